@@ -1,0 +1,147 @@
+"""From a configuration to data and a model; what was 'auto' is chosen and written down."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from elbowroom.config import Config
+from elbowroom.data import Dataset, Domain, Preprocessing, Splits, load, split
+from elbowroom.data.chain import default_steps
+from elbowroom.models import VAE
+
+_CHECKED_AT_ONCE = 4096
+_SMALL_IMAGE = 1024
+"""Values up to which an image is small enough for fully connected layers."""
+
+
+def read_splits(config: Config, data: Any = None) -> Splits:
+    """Load the data that a configuration names, and split them."""
+    options = config.plain()["data"]
+    source = options["source"] if data is None else data
+    if isinstance(source, Dataset):
+        return split(source, **_only(options, split))
+    return split(load(source, **_only(options, load)), **_only(options, split))
+
+
+def data_facts(splits: Splits, config: Config, *, in_memory: bool = False) -> dict[str, Any]:
+    """Return what the data of a run are, for its folder.
+
+    The digests tell later whether the data are still the same. Data that are read from disk as
+    needed are known by their splits alone: reading them all would take long.
+    """
+    train = splits.train
+    whole = replace(train, indices=None)
+    return {
+        "name": train.name,
+        "kind": train.kind,
+        "shape": list(train.shape),
+        "levels": train.levels,
+        "columns": list(train.columns) if train.columns else None,
+        "label_names": list(train.label_names) if train.label_names else None,
+        "examples": len(whole),
+        "splits": {name: len(part) for name, part in splits.parts().items()},
+        "split_seed": config.data.split_seed,
+        "digest": whole.digest() if whole.resident else None,
+        "splits_digest": splits.digest(),
+        "in_memory": in_memory,
+    }
+
+
+def prepare(config: Config, train: Dataset) -> tuple[Config, Preprocessing]:
+    """Build the preprocessing and fit it on the training data."""
+    if config.data.preprocessing is None:
+        steps = [{"kind": kebab(type(s).__name__)} for s in default_steps(train.domain, train.kind)]
+        config = with_choice(config, "data", "preprocessing", steps)
+    steps = config.build("data.preprocessing", {})
+    return config, Preprocessing(steps, train).fit(train)
+
+
+def choose(config: Config, domain: Domain, kind: str) -> Config:
+    """Fill in the likelihood and the network for the data that the model will see."""
+    if config.model.likelihood is None:
+        config = with_choice(config, "model", "likelihood", _likelihood_for(domain, kind))
+    if config.model.network is None:
+        large = kind == "image" and prod(domain.shape) > _SMALL_IMAGE
+        config = with_choice(config, "model", "network", "conv" if large else "mlp")
+    return config
+
+
+def build_model(config: Config, domain: Domain) -> VAE:
+    """Build the model of a configuration for examples of a domain."""
+    context = {
+        "event_shape": domain.shape,
+        "levels": domain.levels,
+        "latent": config.model.latent,
+    }
+    return VAE.of(
+        config.build("model.likelihood", context),
+        latent=config.model.latent,
+        network=config.build("model.network", context),
+        posterior=config.build("model.posterior", context),
+        prior=config.build("model.prior", context),
+    )
+
+
+def check_all(model: VAE, preprocessing: Preprocessing, splits: Splits) -> None:
+    """Check all examples against the likelihood's support: once, before any computing.
+
+    Of data read from disk as needed, some thousand evenly spaced ones stand for all.
+    """
+    for part in splits.parts().values():
+        for raw in _rows(part):
+            model.likelihood.check(preprocessing(raw), part.columns)
+
+
+def _rows(part: Dataset) -> Iterator[Tensor]:
+    if part.resident:
+        return part.chunks()
+    return iter([evenly(part, _CHECKED_AT_ONCE)])
+
+
+def evenly(dataset: Dataset, count: int) -> Tensor:
+    """Return up to `count` raw rows, evenly spaced over the data."""
+    count = min(count, len(dataset))
+    return dataset.take(torch.arange(count) * len(dataset) // count)
+
+
+def with_choice(config: Config, table: str, key: str, value: Any) -> Config:
+    """Return the configuration with one slot filled in."""
+    tree = config.plain()
+    tree[table] = {**tree[table], key: value}
+    return Config.from_dict(tree, trust=config.trust, parts=config.parts)
+
+
+def in_full(config: Config, data: Any) -> Config:
+    """Write a relative path to the data in full, so that the run can be made again elsewhere."""
+    source = config.data.source
+    if data is not None or not Path(source).exists():
+        return config
+    return with_choice(config, "data", "source", str(Path(source).resolve()))
+
+
+def kebab(name: str) -> str:
+    """Return a class name as a kind.
+
+    >>> kebab("FixedBinarise"), kebab("MLP")
+    ('fixed-binarise', 'mlp')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
+
+
+def _likelihood_for(domain: Domain, kind: str) -> Any:
+    if domain.levels is not None:
+        return "bernoulli" if domain.levels == 2 else "binomial"
+    scale = "per-dimension" if kind == "table" else "shared"
+    return {"kind": "gaussian", "scale": scale}
+
+
+def _only(options: Mapping[str, Any], function: Callable[..., Any]) -> dict[str, Any]:
+    known = inspect.signature(function).parameters
+    return {name: value for name, value in options.items() if name in known and name != "source"}

@@ -1,0 +1,134 @@
+"""Make a run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from elbowroom.errors import ConfigError, RunError
+
+if TYPE_CHECKING:
+    from elbowroom.experiment import Plan
+    from elbowroom.run import Run
+
+PLACE_IN_HELP = 1
+
+
+def train(
+    data: Any = None,
+    *,
+    config: Any = None,
+    out: Path | None = None,
+    resume: bool = False,
+    dry_run: bool = False,
+    device: str | None = None,
+    seed: int | None = None,
+    quiet: bool = False,
+    trust: bool = False,
+    **settings: Any,
+) -> "Run | Plan":
+    """Train a VAE on data and write a run folder.
+
+    The folder holds the weights, the log and `config.toml`, from which the same run can be made
+    again. Settings come from three places, the later over the earlier: defaults, the file given
+    with --config, the command line. What is not set is chosen for the data.
+
+    For example:
+
+        elbowroom train
+        elbowroom train digits --model.latent 8 --objective.beta 4 --out runs/a
+        elbowroom train pictures/ --model.network conv --training.epochs 20
+        elbowroom train table.csv --objective.beta warmup --objective.beta.epochs 10
+        elbowroom train --config runs/a/config.toml --training.seed 1 --out runs/b
+        elbowroom train --resume --out runs/a
+
+    Args:
+        data: What to learn from: the name of an embedded data set (digits, wine, ...) or the path
+            of a file or folder.
+        config: A TOML file with settings, or a run folder whose settings to use.
+        out: The run folder to write. When not given, the next free one in runs/.
+        resume: Continue the run in --out where it stopped, with the settings written there.
+        dry_run: Say what would happen, with a time estimate from a few real steps; write nothing.
+        device: cpu, cuda, mps or auto; short for --training.device.
+        seed: Seed of everything random in training; short for --training.seed.
+        quiet: Show no progress.
+        trust: Allow settings to name classes outside Elbowroom ("package.module:Class"). That
+            runs their code: only for files that you trust.
+        settings: Options of the configuration, as tables: `model={"latent": 8}`.
+
+    Note:
+        In Python `data` may also be an array, a tensor or a data set, and `config` a `Config` or a
+        dictionary.
+
+    Returns:
+        The finished run; with `dry_run` the plan.
+
+    Raises:
+        ConfigError: If a setting is not known or not allowed, or the folder is taken.
+        RunError: If there is no run to resume.
+        DataError: If the data cannot be used.
+        DivergedError: If the loss is no longer finite; the last good weights are kept.
+    """
+    import elbowroom.experiment as experiment
+
+    if resume:
+        _check_resumable(out, config)
+    named = data is None or isinstance(data, str | Path)
+    held = None if named else data  # in memory: no configuration can name it
+    over = _overrides(settings)
+    short = {
+        "data.source": data if data is None else str(data) if named else f"<{type(data).__name__}>",
+        "training.device": device,
+        "training.seed": seed,
+    }
+    over |= {path: value for path, value in short.items() if value is not None}
+    read = _configuration(out if resume else config, trust).with_overrides(over)
+    if dry_run:
+        return experiment.plan(read, data=held)
+    return experiment.train(
+        read,
+        out or _next_folder(Path("runs"), read.data.source),
+        data=held,
+        resume=resume,
+        quiet=quiet,
+        trust=trust,
+    )
+
+
+def _configuration(given: Any, trust: bool) -> Any:
+    from elbowroom.config import Config
+
+    if isinstance(given, Config):
+        return given
+    if given is None or isinstance(given, Mapping):
+        return Config.from_dict(given or {}, trust=trust)
+    return Config.from_toml(given, trust=trust)
+
+
+def _check_resumable(out: Path | None, config: Any) -> None:
+    if out is None or config is not None:
+        raise ConfigError(
+            "--resume continues the run in --out with the settings written there: "
+            "give --out RUN and leave out --config"
+        )
+    if not (Path(out) / "config.toml").is_file():
+        raise RunError(f"there is no run to resume at '{out}': it has no config.toml")
+
+
+def _overrides(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return dotted paths for tables: `model={"latent": 8}` sets `model.latent` and no more."""
+    paths: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, Mapping) and "kind" not in value:
+            paths |= {f"{name}.{path}": inner for path, inner in _overrides(value).items()}
+        else:
+            paths[name] = value
+    return paths
+
+
+def _next_folder(parent: Path, source: str) -> Path:
+    """Return the first of runs/digits-1, runs/digits-2, ... that does not exist."""
+    name = Path(source.strip("<>")).stem.replace(":", "-") or "run"
+    number = 1
+    while (parent / f"{name}-{number}").exists():
+        number += 1
+    return parent / f"{name}-{number}"

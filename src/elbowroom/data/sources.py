@@ -1,0 +1,158 @@
+"""Load data from a name, a path, an array, a table or a torch dataset."""
+
+import importlib
+import pkgutil
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from elbowroom.data import readers
+from elbowroom.data.dataset import Dataset
+from elbowroom.data.source import Request, Source
+from elbowroom.errors import ConfigError, DataError, did_you_mean
+
+PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib")
+
+
+def load(
+    source: Any,
+    *,
+    name: str | None = None,
+    key: str | None = None,
+    labels: str | None = None,
+    columns: tuple[str, ...] | None = None,
+    missing: Literal["refuse", "drop"] = "refuse",
+    levels: int | None = None,
+    shape: tuple[int, ...] | None = None,
+    layout: Literal["auto", "channels-first", "channels-last"] = "auto",
+    size: tuple[int, int] | None = None,
+    resize: Literal["refuse", "stretch", "crop", "pad"] = "refuse",
+    channels: Literal["auto", "grey", "rgb", "rgba"] = "auto",
+    resident_gb: float = 4.0,
+) -> Dataset:
+    """Load data and check that they can be used.
+
+    A source is one of: an embedded set ('digits', 'breast-cancer', 'wine', 'iris', 'diabetes');
+    'openml:NAME'; 'hf:NAME' (Hugging Face, with the extra 'hub'); a path to a .npy or .npz array,
+    to an IDX file or a folder of them (MNIST's format), to a folder of images, to a CSV or Parquet
+    table; a NumPy array, torch tensor, pandas or polars frame, or torch dataset, alone or as a pair
+    (examples, labels). Arrays are shared, not copied: do not change them afterwards.
+
+    Args:
+        source: What to load.
+        name: What to call the data; None for the name of the file or set.
+        key: Which array of an .npz file, or which column of a Hugging Face set, holds the data.
+        labels: Which column of a table, or which array of an .npz file, holds the labels.
+        columns: Which columns of a table to use; None for all but the labels.
+        missing: What to do with rows that hold missing or infinite values: 'refuse' or 'drop'.
+        levels: Values are the whole numbers 0 .. levels - 1; None to tell by their type (bool 2,
+            8-bit 256, 16-bit 65,536, floats real).
+        shape: Unfold flat rows to this shape: (C, H, W), (H, W) or (D,).
+        layout: Where the channels of 4-axis arrays are: 'channels-first', 'channels-last', or
+            'auto' for the axis that is 1, 3 or 4 long, if only one is.
+        size: Height and width to bring images to.
+        resize: How: 'refuse' other sizes, 'stretch', 'crop' the centre, or 'pad' with black.
+        channels: Convert images to 'grey', 'rgb' or 'rgba'; 'auto' keeps what they have.
+        resident_gb: Sets larger than this many GiB are read from disk as needed.
+
+    Returns:
+        The data in raw units.
+
+    Raises:
+        ConfigError: An unknown source, or an option that does not apply to it.
+        DataError: The data cannot be used; the message says why and what to do.
+
+    Example:
+        >>> load("digits")
+        Dataset('digits', 1,797 images of 1x8x8, 17 levels from 0 to 16, 10 classes)
+        >>> load("wine").columns[:2]
+        ('alcohol', 'malic_acid')
+    """
+    request = Request(
+        name=name,
+        key=key,
+        labels=labels,
+        columns=None if columns is None else tuple(columns),
+        missing=missing,
+        levels=levels,
+        shape=None if shape is None else tuple(shape),
+        layout=layout,
+        size=None if size is None else tuple(size),
+        resize=resize,
+        channels=channels,
+        resident_gb=resident_gb,
+    )
+    reader = find_reader(source)
+    _refuse_unused(request, reader, source)
+    return reader.read(source, request)
+
+
+@cache
+def all_readers() -> tuple[Source, ...]:
+    """Return one of each reader in `readers/`, found by looking."""
+    for module in pkgutil.iter_modules(readers.__path__):
+        importlib.import_module(f"{readers.__name__}.{module.name}")
+    return tuple(reader() for reader in _leaves(Source) if not reader.__name__.startswith("_"))
+
+
+def embedded_names() -> tuple[str, ...]:
+    """Return the names of the sets that need neither a file nor a network, sorted."""
+    return tuple(sorted(name for reader in all_readers() for name in reader.examples))
+
+
+def find_reader(source: object) -> Source:
+    """Return the reader that recognises a source.
+
+    Raises:
+        ConfigError: None does; the message says what the source seems to be and what is known.
+    """
+    for reader in all_readers():
+        if reader.recognises(source):
+            return reader
+    raise _unknown(source)
+
+
+def _unknown(source: object) -> Exception:
+    """Find out what the person may have meant."""
+    if not isinstance(source, str | Path):
+        return ConfigError(
+            f"Cannot load an object of type {type(source).__name__}. Give a name, a path, a NumPy "
+            "array, a torch tensor or dataset, or a pandas or polars frame."
+        )
+    path, names = Path(source), embedded_names()
+    if path.suffix in PICKLES:
+        return ConfigError(
+            f"{path} is a pickle ({path.suffix}), which can run code when it is opened, so it is "
+            "never loaded. Save the array with numpy.save('data.npy', array) instead."
+        )
+    if path.is_file() and path.stat().st_size == 0:
+        return DataError(f"{path} is empty (0 bytes).")
+    if path.exists():
+        return ConfigError(
+            f"{path} is of no known kind. Known are .npy, .npz, .csv, .tsv, .parquet, IDX files, "
+            "and folders of images or of IDX files."
+        )
+    if path.suffix or len(path.parts) > 1:
+        return ConfigError(f"There is no file or folder {str(path)!r}. Check the path.")
+    return ConfigError(
+        f"Unknown data {str(source)!r}.{did_you_mean(str(source), names)} Known names: "
+        f"{', '.join(names)}; openml:NAME; hf:NAME; or a path to a file or folder."
+    )
+
+
+def _refuse_unused(request: Request, reader: Source, source: object) -> None:
+    """An option that would be ignored is a misunderstanding: say so."""
+    for field in fields(Request):
+        given = getattr(request, field.name) != field.default
+        if given and field.name not in reader.options | {"name"}:
+            described = repr(source) if isinstance(source, str | Path) else type(source).__name__
+            raise ConfigError(
+                f"The option {field.name!r} does not apply to {described}. "
+                f"Options that do: {', '.join(sorted(reader.options | {'name'}))}."
+            )
+
+
+def _leaves(cls: type) -> list[type]:
+    below = [leaf for sub in cls.__subclasses__() for leaf in _leaves(sub)]
+    return below or ([] if cls is Source else [cls])

@@ -1,0 +1,109 @@
+"""The set of values that a likelihood gives mass or density to, and the check at the door."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from elbowroom.errors import DataError, ShapeError, SupportError
+
+
+@dataclass(frozen=True)
+class Support:
+    """An interval, or `levels` equally spaced values in it.
+
+    Attributes:
+        low: Smallest value.
+        high: Largest value.
+        levels: Number of values from low to high, or None for all of them.
+    """
+
+    low: float = float("-inf")
+    high: float = float("inf")
+    levels: int | None = None
+
+    def __str__(self) -> str:
+        if self.levels:
+            grid = f"{self.levels} equally spaced values from {self.low:g} to {self.high:g}"
+            return "0 and 1 only" if (self.low, self.high, self.levels) == (0, 1, 2) else grid
+        if self.low == float("-inf") and self.high == float("inf"):
+            return "all real numbers"
+        return f"numbers from {self.low:g} to {self.high:g}"
+
+    def outside(self, x: Tensor) -> Tensor:
+        """Mark the values of x that do not belong."""
+        bad = (x < self.low) | (x > self.high)
+        if self.levels:
+            step = (self.high - self.low) / (self.levels - 1)
+            place = (x - self.low) / step
+            # float32 keeps k/(levels-1) to about 1e-7 relative: far inside a tenth of a step.
+            bad |= (place - place.round()).abs() > min(0.1, 1e-6 * self.levels + 1e-4)
+        return bad
+
+
+def check_finite(x: Tensor, where: str = "the data") -> None:
+    """Refuse NaN and infinity, with their count and first position.
+
+    Raises:
+        DataError: If any value is not finite.
+    """
+    bad = ~torch.isfinite(x)
+    if bad.any():
+        first = tuple(torch.nonzero(bad)[0].tolist())
+        raise DataError(
+            f"{where} hold {int(bad.sum())} values that are not finite (NaN or infinity), the "
+            f"first at {position(first)}: remove those examples or fill the gaps"
+        )
+
+
+def check_shape(x: Tensor, event_shape: tuple[int, ...]) -> None:
+    """Refuse examples that do not have the model's shape.
+
+    Raises:
+        ShapeError: If x is not `(N, *event_shape)`.
+    """
+    if tuple(x.shape[1:]) != tuple(event_shape):
+        raise ShapeError(
+            f"examples of shape {tuple(x.shape[1:])} do not fit a model of {tuple(event_shape)}: "
+            f"load the data with that size and number of channels, or build a model for them"
+        )
+
+
+def check_support(
+    x: Tensor, support: Support, likelihood: str, fitting: str, names: tuple[str, ...] | None = None
+) -> None:
+    """Refuse values outside a likelihood's support.
+
+    Args:
+        x: Examples, `(N, *event_shape)`.
+        support: The likelihood's support.
+        likelihood: Its name, for the message.
+        fitting: What would fit instead, for the message.
+        names: Names of the columns.
+
+    Raises:
+        SupportError: With the range found, the first position and what fits.
+    """
+    bad = support.outside(x)
+    if not bad.any():
+        return
+    first = tuple(torch.nonzero(bad)[0].tolist())
+    raise SupportError(
+        f"the {likelihood} likelihood is for {support}; the data range from {x.min():g} to "
+        f"{x.max():g} and {int(bad.sum())} of {x.numel()} values do not belong, the first "
+        f"({x[first]:g}) at {position(first, names)}. {fitting}"
+    )
+
+
+def position(index: tuple[int, ...], names: tuple[str, ...] | None = None) -> str:
+    """Say in words where a value stands: an image's channel or a table's column.
+
+    >>> position((4, 0, 2, 3)), position((4, 1), ("age", "height"))
+    ('example 4, channel 0, row 2, column 3', "example 4, column 1 ('height')")
+    """
+    if len(index) == 4:
+        words = ("example", "channel", "row", "column")
+    else:
+        words = ("example", *(["column"] if len(index) == 2 else [f"axis {i}" for i in range(9)]))
+    text = ", ".join(f"{word} {i}" for word, i in zip(words, index, strict=False))
+    return text + (f" ('{names[index[1]]}')" if names and len(index) == 2 else "")

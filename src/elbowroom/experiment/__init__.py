@@ -1,0 +1,20 @@
+"""Experiments: from a configuration to a run, and from a run to numbers, codes and examples."""
+
+from elbowroom.experiment.comparison import Comparison, compare
+from elbowroom.experiment.evaluation import Evaluation, evaluate
+from elbowroom.experiment.forecast import Forecast, plan
+from elbowroom.experiment.training import train
+from elbowroom.experiment.usage import encode, reconstruct, sample
+
+__all__ = [
+    "Comparison",
+    "Evaluation",
+    "Forecast",
+    "compare",
+    "encode",
+    "evaluate",
+    "plan",
+    "reconstruct",
+    "sample",
+    "train",
+]

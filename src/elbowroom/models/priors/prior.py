@@ -1,0 +1,15 @@
+"""What all priors p(z) have in common."""
+
+from elbowroom.models.conditional import Conditional
+
+
+class Prior(Conditional):
+    """A distribution over codes of `latent` units that needs no context."""
+
+    def __init__(self, latent: int) -> None:
+        super().__init__()
+        self.latent = latent
+
+    def extra_repr(self) -> str:
+        """Show the number of units."""
+        return f"{self.latent}"

@@ -1,0 +1,126 @@
+"""An objective is a sum of costs, in nats per example.
+
+    loss = sum_i value_i + sum_i own_i
+
+`value` is what the model minimises, `own` what the cost's own parameters (a critic, a multiplier)
+minimise. One scalar and one backward serve all players; what keeps them apart is `.detach()`
+and functional calls with detached parameters inside each cost.
+
+Every term is a sum over the dimensions of an example and a mean over examples and samples, so
+that a weight beta means the same at every image size.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from elbowroom.distributions import Ability
+from elbowroom.errors import ConfigError, IncompatibleError
+from elbowroom.models import LatentModel, Trace
+
+
+@dataclass(frozen=True, eq=False)
+class Cost:
+    """What a penalty returns.
+
+    Attributes:
+        value: Minimised by the model, scalar.
+        own: Minimised by the penalty's own parameters, scalar, or None if it has none.
+        logs: Detached scalars worth a curve, by name.
+    """
+
+    value: Tensor
+    own: Tensor | None = None
+    logs: dict[str, Tensor] = field(default_factory=dict)
+
+
+class Terms(NamedTuple):
+    """What an objective returns: the scalar to differentiate, and detached scalars by name."""
+
+    loss: Tensor
+    logs: dict[str, Tensor]
+
+
+class Penalty(nn.Module, ABC):
+    """One cost of an objective; penalties add up with `+`.
+
+    Attributes:
+        requires: What it asks of the model's posterior.
+    """
+
+    requires: frozenset[Ability] = frozenset()
+
+    @abstractmethod
+    def forward(self, model: LatentModel, trace: Trace) -> Cost:
+        """Return the cost of one pass."""
+
+    def __add__(self, other: "Penalty | Sum") -> "Sum":
+        return Sum(self) + other
+
+
+class Objective(nn.Module, ABC):
+    """What training minimises."""
+
+    @abstractmethod
+    def forward(self, model: LatentModel, x: Tensor) -> Terms:
+        """Return the loss of a batch of examples and its parts."""
+
+    @abstractmethod
+    def check(self, model: LatentModel) -> None:
+        """Refuse a model that this objective makes no sense for.
+
+        Raises:
+            IncompatibleError: With the mathematical reason and what to use instead.
+        """
+
+
+class Sum(Objective):
+    """The sum of penalties over one pass with `samples` codes for each example.
+
+    Args:
+        penalties: What to add up.
+        samples: Number of codes drawn for each example.
+
+    Raises:
+        ConfigError: If samples is below 1.
+
+    Example:
+        >>> from elbowroom import Distortion, Rate, Weighted
+        >>> Distortion() + Weighted(4.0, Rate())
+        Distortion() + Weighted(4, Rate())
+    """
+
+    def __init__(self, *penalties: Penalty, samples: int = 1) -> None:
+        super().__init__()
+        if samples < 1:
+            raise ConfigError(f"samples must be 1 or more, got {samples}")
+        self.penalties = nn.ModuleList(penalties)
+        self.samples = samples
+
+    def forward(self, model: LatentModel, x: Tensor) -> Terms:
+        """Add up the costs of one pass."""
+        trace = model(x, self.samples)
+        costs = [penalty(model, trace) for penalty in self.penalties]
+        parts = [part for cost in costs for part in (cost.value, cost.own) if part is not None]
+        loss = sum(parts[1:], parts[0])
+        logs = {name: value for cost in costs for name, value in cost.logs.items()}
+        return Terms(loss, {"loss": loss.detach(), **logs})
+
+    def check(self, model: LatentModel) -> None:
+        """Refuse a model whose posterior cannot do what a penalty requires."""
+        for penalty in self.penalties:
+            for missing in sorted(penalty.requires - model.abilities):
+                raise IncompatibleError(
+                    f"{penalty!r} requires {missing}, which the posterior of this model does not "
+                    f"have: use the diagonal-gaussian posterior, or an objective without it"
+                )
+
+    def __add__(self, other: "Penalty | Sum") -> "Sum":
+        more = other.penalties if isinstance(other, Sum) else [other]
+        return Sum(*self.penalties, *more, samples=self.samples)
+
+    def __repr__(self) -> str:
+        text = " + ".join(map(repr, self.penalties))
+        return text if self.samples == 1 else f"{text}, {self.samples} samples"

@@ -1,0 +1,228 @@
+"""What a run makes for a person: codes and examples, as arrays, tables and pictures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from elbowroom.errors import ConfigError, MissingExtraError, did_you_mean
+from elbowroom.files import replacing
+
+if TYPE_CHECKING:
+    import numpy as np
+    from rich.table import Table
+
+    from elbowroom.data import Domain
+
+    Array = np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """Codes of examples.
+
+    Args:
+        mean: Means of q(z|x), (N, latent).
+        scale: Standard deviations of q(z|x), (N, latent), if they were asked for.
+        ids: Which row of the data each code is of, (N,).
+        files: Where they were written.
+    """
+
+    mean: "Array"
+    scale: "Array | None"
+    ids: "Array"
+    files: tuple[Path, ...] = ()
+
+    def columns(self) -> dict[str, "Array"]:
+        """Return the codes as the columns of a table."""
+        named = {"z": self.mean} | ({} if self.scale is None else {"scale": self.scale})
+        return {"id": self.ids} | {
+            f"{name}{unit}": values[:, unit]
+            for name, values in named.items()
+            for unit in range(values.shape[1])
+        }
+
+    def save(self, path: str | Path) -> "Codes":
+        """Write the codes, whole or not at all; the suffix says how."""
+        arrays = {"mean": self.mean, "scale": self.scale, "ids": self.ids}
+        kept = {name: array for name, array in arrays.items() if array is not None}
+        if self.scale is not None and Path(path).suffix == ".npy":
+            raise ConfigError(
+                f"'{path}' holds one array; for scales as well use .npz, .csv or .parquet"
+            )
+        _write(Path(path), self.mean, kept, self.columns)
+        return replace(self, files=(Path(path),))
+
+    def table(self) -> "Table":
+        """Return mean and spread of each unit, and where the codes are."""
+        rows = [
+            (f"z{unit}", f"{values.mean():.3f}", f"{values.std():.3f}")
+            for unit, values in enumerate(self.mean.T)
+        ]
+        title = f"{len(self.mean):,} codes of {self.mean.shape[1]} units"
+        return _summary(title, ("unit", "mean", "sd over examples"), rows, self.files)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the codes, or where they are, for JSON."""
+        shape = {"shape": list(self.mean.shape), "files": [str(file) for file in self.files]}
+        values = {name: column.tolist() for name, column in self.columns().items()}
+        return shape if self.files else shape | values
+
+
+@dataclass(frozen=True, eq=False)
+class Examples:
+    """Examples that a model made, in the units of the data.
+
+    Args:
+        values: The examples, (N, C, H, W) or (N, D).
+        domain: Which values are possible; a picture's black and white.
+        originals: The examples that they are reconstructions of, if they are.
+        files: Where they were written.
+    """
+
+    values: "Array"
+    domain: "Domain"
+    originals: "Array | None" = None
+    files: tuple[Path, ...] = ()
+
+    def save(self, path: str | Path) -> "Examples":
+        """Write the examples, whole or not at all; for images a picture beside them."""
+        path = Path(path)
+        files = []
+        if path.suffix != ".png":
+            flat = self.values.reshape(len(self.values), -1)
+            arrays = {"examples": self.values} | (
+                {} if self.originals is None else {"originals": self.originals}
+            )
+            _write(path, self.values, arrays, lambda: {f"x{i}": c for i, c in enumerate(flat.T)})
+            files.append(path)
+        if self.values.ndim == 4:
+            picture = path.with_suffix(".png")
+            with replacing(picture) as beside:
+                self.picture().save(beside)
+            files.append(picture)
+        elif not files:
+            raise ConfigError(f"'{path}' is a picture and these are rows of a table: use .csv")
+        return replace(self, files=tuple(files))
+
+    def picture(self) -> Any:
+        """Return a Pillow image of a grid; originals stand above their reconstructions."""
+        from PIL import Image
+
+        return Image.fromarray(grid(self.values, self.domain, self.originals))
+
+    def table(self) -> "Table":
+        """Return count, shape and range, and where the examples are."""
+        shape = "x".join(map(str, self.values.shape[1:]))
+        low, high = float(self.values.min()), float(self.values.max())
+        title = f"{len(self.values):,} examples of shape {shape}, from {low:.4g} to {high:.4g}"
+        return _summary(title, (), (), self.files)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the examples, or where they are, for JSON."""
+        shape = {"shape": list(self.values.shape), "files": [str(file) for file in self.files]}
+        return shape if self.files else shape | {"examples": self.values.tolist()}
+
+
+def grid(values: "Array", domain: "Domain", originals: "Array | None" = None) -> "Array":
+    """Return images as one picture, 8 bits, with a line of space between them.
+
+    Args:
+        values: The images, (N, C, H, W) with C = 1, 3 or another number, of which the first is
+            shown.
+        domain: The values that are black and white; where unbounded, the images' own extremes.
+        originals: Images of the same shape to stand above them, pair by pair.
+    """
+    import numpy as np
+
+    shown = values if originals is None else np.concatenate([originals, values], axis=2)
+    low = domain.low if np.isfinite(domain.low) else shown.min()
+    high = domain.high if np.isfinite(domain.high) else shown.max()
+    bright = np.clip((shown - low) / max(high - low, 1e-12), 0, 1)
+    bright = bright if shown.shape[1] == 3 else bright[:, :1]
+    count, channels, height, width = bright.shape
+    across = int(np.ceil(np.sqrt(count * height / width)))
+    down = -(-count // across)
+    cells = np.ones((down * across, channels, height + 1, width + 1))
+    cells[:count, :, :height, :width] = bright
+    rows = cells.reshape(down, across, channels, height + 1, width + 1)
+    page = rows.transpose(0, 3, 1, 4, 2).reshape(down * (height + 1), across * (width + 1), -1)
+    return (255 * page[:-1, :-1]).round().astype(np.uint8).repeat(3 // channels, axis=2)
+
+
+def check_suffix(path: str | Path | None, *, picture: bool = False) -> None:
+    """Refuse a file that cannot be written, before the work and not after it.
+
+    Raises:
+        ConfigError: If the suffix is not one that is known.
+    """
+    known = [*_WRITERS, *([".png"] if picture else [])]
+    if path is not None and Path(path).suffix not in known:
+        raise ConfigError(
+            f"'{path}' must end in one of {', '.join(known)}."
+            + did_you_mean(Path(path).suffix, known)
+        )
+
+
+def _write(
+    path: Path, array: "Array", arrays: Mapping[str, "Array"],
+    columns: Callable[[], Mapping[str, "Array"]],
+) -> None:  # fmt: skip
+    check_suffix(path)
+    with replacing(path) as beside:
+        _WRITERS[path.suffix](beside, array, arrays, columns)
+
+
+def _write_npy(path: Path, array: "Array", *_: Any) -> None:
+    import numpy as np
+
+    np.save(path, array, allow_pickle=False)
+
+
+def _write_npz(path: Path, _: "Array", arrays: Mapping[str, "Array"], *__: Any) -> None:
+    import numpy as np
+
+    np.savez(path, allow_pickle=False, **arrays)
+
+
+def _write_csv(path: Path, _: Any, __: Any, columns: Callable[[], Mapping[str, "Array"]]) -> None:
+    import csv
+
+    named = columns()
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(named)
+        writer.writerows(zip(*(column.tolist() for column in named.values()), strict=True))
+
+
+def _write_parquet(
+    path: Path, _: Any, __: Any, columns: Callable[[], Mapping[str, "Array"]]
+) -> None:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise MissingExtraError("pyarrow", "tables", "Writing Parquet files") from error
+    pq.write_table(pa.table(dict(columns())), path)
+
+
+_WRITERS = {
+    ".npy": _write_npy,
+    ".npz": _write_npz,
+    ".csv": _write_csv,
+    ".parquet": _write_parquet,
+}
+
+
+def _summary(
+    title: str, headings: tuple[str, ...], rows: Any, files: tuple[Path, ...]
+) -> "Table":  # fmt: skip
+    from rich.table import Table
+
+    caption = "\n".join(f"written to {file}" for file in files) or "not kept: use --out FILE"
+    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    for row in rows:
+        table.add_row(*row)
+    return table

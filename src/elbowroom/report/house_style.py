@@ -1,0 +1,126 @@
+"""How every figure looks: ink, colours that colour-blind people can tell apart, type, words.
+
+Figures are drawn once, in the colours of a white page. The report's page then turns the neutral
+colours named here into its own variables, so that one drawing is right on light and on dark paper;
+the data's colours are mid-tones that stand out on both.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, MUTED, FAINT, PAPER = "#1d2733", "#5f6b7a", "#d5dae1", "#fefefe"
+"""Neutral colours: text, secondary text, rules, page."""
+
+OURS, OTHER = "#3a7fc8", "#d9772b"
+"""The model (or validation), and what it is compared with (PCA, or training)."""
+
+CLASSES = (
+    "#3f90da", "#e08e0b", "#bd1f01", "#8c9a98", "#832db6",
+    "#a96b59", "#e76300", "#a39a3c", "#717581", "#3fb4b8",
+)  # fmt: skip
+"""Ten class colours after Petroff (2021), the lightest darkened for white paper."""
+
+QUANTITY, DIVERGING = "viridis", "RdBu_r"
+"""Colour maps for quantities, and for quantities with a middle."""
+
+WIDTH = 8.2
+"""Width of a full figure, inches."""
+
+_STYLE: dict[str, Any] = {
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "text.color": INK,
+    "axes.titlecolor": INK,
+    "axes.labelcolor": MUTED,
+    "axes.titlelocation": "left",
+    "axes.edgecolor": FAINT,
+    "axes.facecolor": "none",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.5,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "xtick.labelcolor": MUTED,
+    "ytick.labelcolor": MUTED,
+    "lines.linewidth": 1.5,
+    "lines.solid_capstyle": "round",
+    # Names come from people's data: a dollar sign in them is a dollar sign, not a formula.
+    "text.parse_math": False,
+    "axes.unicode_minus": True,
+}
+
+P = ParamSpec("P")
+
+
+def in_house_style(draw: "Callable[P, Figure]") -> "Callable[P, Figure]":
+    """Draw in the house style, whatever a person's own Matplotlib settings are, and restore them.
+
+    Example:
+        >>> @in_house_style
+        ... def empty():
+        ...     figure, axes = canvas(4, 3)
+        ...     return figure
+        >>> empty().get_figwidth()
+        4.0
+    """
+
+    @wraps(draw)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> "Figure":
+        import matplotlib
+
+        with matplotlib.rc_context():
+            matplotlib.rcdefaults()
+            matplotlib.rcParams.update(_STYLE)
+            return draw(*args, **kwargs)
+
+    return styled
+
+
+def canvas(
+    width: float, height: float, rows: int = 1, columns: int = 1, **layout: Any
+) -> "tuple[Figure, Any]":
+    """Return a figure that belongs to no window, and its axes: one, or an array (rows, columns)."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03)
+    alone = rows == columns == 1
+    return figure, figure.subplots(rows, columns, squeeze=alone, **layout)
+
+
+def bare(axes: "Axes") -> None:
+    """Take away frame, grid and tick marks; labels stay."""
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+
+
+def plain(name: object, most: int = 24) -> str:
+    """Return a name from somebody's data as a short text that can be drawn.
+
+    Example:
+        >>> plain("total\\nphenols"), plain("a" * 30, most=5)
+        ('total phenols', 'aaaa…')
+    """
+    text = " ".join("".join(c if c.isprintable() else " " for c in str(name)).split())
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    # Matplotlib leaves names that begin with an underscore out of legends.
+    return f"\u200b{text}" if text.startswith("_") else text
+
+
+def legend(axes: "Axes", handles: Sequence[Any], names: Sequence[str], **where: Any) -> None:
+    """Add a legend without a frame."""
+    axes.legend(list(handles), [plain(name) for name in names], **where)

@@ -1,0 +1,229 @@
+"""A run folder: what was asked for, what was learned, what it is worth.
+
+    config.toml         everything that the run was made from
+    data.json           what the data were: name, shape, sizes of the splits, digests
+    model.safetensors   weights of the model and of the preprocessing, with a format version
+    state.pt            what an unfinished run resumes from: tensors and plain values
+    log.jsonl           one line for each epoch
+    results/            what was measured, as JSON
+    figures/, report.html, MODEL_CARD.md
+
+Nothing in a run folder is code and nothing in it is executed: classes named in a configuration
+must be Elbowroom's own, unless the person who loads it says that the folder is to be trusted.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from elbowroom.assembly import build_model, data_facts, read_splits
+from elbowroom.config import Config
+from elbowroom.data import Dataset, Domain, Preprocessing, Splits
+from elbowroom.devices import device_for
+from elbowroom.errors import ConfigError, DataError, RunError
+from elbowroom.files import replacing, write_whole
+from elbowroom.models import VAE
+
+FORMAT = 1
+"""Version of the run folder that this package reads and writes."""
+
+
+@dataclass(eq=False)
+class Run:
+    """A trained model with everything around it.
+
+    Attributes:
+        path: The run folder.
+        config: What it was made from.
+        model: The model, in evaluation mode.
+        preprocessing: From raw data to the model and back.
+        facts: What the data were.
+
+    Example:
+        >>> run = Run.load("runs/demo")  # doctest: +SKIP
+        >>> codes = run.model(run.preprocessing(images)).q.mean  # doctest: +SKIP
+    """
+
+    path: Path
+    config: Config
+    model: VAE
+    preprocessing: Preprocessing
+    facts: dict[str, Any]
+    _splits: Splits | None = field(default=None, repr=False)
+
+    @classmethod
+    def load(cls, path: str | Path, *, trust: bool = False, device: str = "cpu") -> "Run":
+        """Open a run folder.
+
+        Args:
+            path: The folder.
+            trust: Allow its configuration to name classes outside Elbowroom, whose code then runs.
+            device: Where to put the model.
+
+        Raises:
+            RunError: If it is not a run folder, an unfinished one, or of a newer version.
+            DeviceError: If the device does not exist.
+        """
+        path = Path(path)
+        config = Config.from_toml(_config_of(path), trust=trust)
+        tensors = _weights_of(path)
+        steps = config.build("data.preprocessing", {})
+        try:
+            preprocessing = Preprocessing(steps)
+            preprocessing.load_state_dict(_under("preprocessing.", tensors))
+            if preprocessing.out is None:
+                raise KeyError("preprocessing")
+            model = build_model(config, preprocessing.out)
+            model.load_state_dict(_under("model.", tensors))
+        except (KeyError, RuntimeError) as error:
+            raise RunError(
+                f"the weights in '{path}' do not fit its config.toml: one of the two was changed "
+                f"({error})"
+            ) from error
+        where = device_for(device)
+        return cls(
+            path, config, model.to(where).eval(), preprocessing.to(where), _facts_of(path)
+        )
+
+    @property
+    def name(self) -> str:
+        """Name of the folder."""
+        return self.path.resolve().name
+
+    @property
+    def domain(self) -> Domain:
+        """The possible values of the raw data."""
+        if self.preprocessing.domain is None:
+            raise RunError("the preprocessing of this run was never given data")
+        return self.preprocessing.domain
+
+    @property
+    def device(self) -> torch.device:
+        """Where the model is."""
+        return next(self.model.parameters()).device
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        """One entry for each epoch, and the outcome."""
+        return read_lines(self.path / "log.jsonl")
+
+    @property
+    def results(self) -> dict[str, dict[str, Any]]:
+        """What was measured, by name of the file in results/."""
+        files = sorted((self.path / "results").glob("*.json"))
+        return {file.stem: json.loads(file.read_text()) for file in files}
+
+    def dataset(self, split: str = "test") -> Dataset:
+        """Return the examples of a split: 'train', 'validation' or 'test'.
+
+        Raises:
+            RunError: If the run was made from data in memory and these are gone.
+            DataError: If the data are no longer those that the run was made from.
+            ConfigError: If there is no such split.
+        """
+        self._splits = self._splits or self._read_splits()
+        parts = self._splits.parts()
+        if split not in parts:
+            raise ConfigError(
+                f"the run '{self.name}' has no {split} examples; it has: {', '.join(parts)}"
+            )
+        return parts[split]
+
+    def save(self) -> None:
+        """Write the weights, whole or not at all."""
+        tensors = {
+            f"{prefix}.{name}": value.detach().cpu().contiguous()
+            for prefix, module in (("model", self.model), ("preprocessing", self.preprocessing))
+            for name, value in module.state_dict().items()
+        }
+        with replacing(self.path / "model.safetensors") as beside:
+            save_file(tensors, beside, metadata={"format": "elbowroom", "version": str(FORMAT)})
+
+    def write_result(self, name: str, content: dict[str, Any]) -> Path:
+        """Write a result as JSON, whole or not at all."""
+        path = self.path / "results" / f"{name}.json"
+        write_whole(path, json.dumps(content, indent=2) + "\n")
+        return path
+
+    def _read_splits(self) -> Splits:
+        if self.facts["in_memory"]:
+            raise RunError(
+                f"the run '{self.name}' was made from data in memory "
+                f"({self.config.data.source}), which are not in the folder: give the data"
+            )
+        splits = read_splits(self.config)
+        now = data_facts(splits, self.config)
+        changed = [key for key in ("digest", "splits_digest") if now[key] != self.facts[key]]
+        if changed:
+            raise DataError(
+                f"the data at '{self.config.data.source}' are not those that the run "
+                f"'{self.name}' was made from: {self.facts['examples']:,} examples then, "
+                f"{now['examples']:,} now, and their contents differ. Evaluating on them could "
+                "test on training examples; give the original data"
+            )
+        return splits
+
+    def __repr__(self) -> str:
+        return f"Run('{self.path}': {self.model!r} of {self.facts['name']})"
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """Return the lines of a log; a last line that a kill cut short is left out."""
+    lines = []
+    for text in path.read_text().splitlines() if path.is_file() else ():
+        try:
+            lines.append(json.loads(text))
+        except json.JSONDecodeError:
+            break
+    return lines
+
+
+def _config_of(path: Path) -> Path:
+    if not path.is_dir():
+        raise RunError(f"there is no run folder at '{path}'")
+    if not (path / "config.toml").is_file():
+        raise RunError(f"'{path}' is not a run folder: it has no config.toml")
+    return path / "config.toml"
+
+
+def _facts_of(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads((path / "data.json").read_text())
+    except (OSError, json.JSONDecodeError) as error:
+        raise RunError(f"the run '{path}' is incomplete: data.json cannot be read") from error
+
+
+def _weights_of(path: Path) -> dict[str, Tensor]:
+    file = path / "model.safetensors"
+    if not file.is_file():
+        raise RunError(
+            f"the run '{path}' is incomplete: it has no model.safetensors, so its training has "
+            f"not ended. Go on with: elbowroom train --resume --out {path}"
+        )
+    try:
+        with safe_open(file, "pt") as content:
+            metadata = content.metadata() or {}
+            tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise RunError(f"'{file}' is damaged or not a weights file ({error})") from error
+    if metadata.get("format") != "elbowroom":
+        raise RunError(f"'{file}' was not written by Elbowroom")
+    if int(metadata["version"]) > FORMAT:
+        raise RunError(
+            f"'{file}' has format version {metadata['version']}, this Elbowroom reads up to "
+            f"{FORMAT}: pip install --upgrade elbowroom"
+        )
+    return tensors
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+__all__ = ["FORMAT", "Run", "read_lines"]

@@ -1,0 +1,42 @@
+"""Batches as the model sees them: read, moved to the device, preprocessed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from elbowroom.data import Batches, Dataset, Preprocessing, in_order
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Turns a dataset's raw rows into model inputs on a device.
+
+    Args:
+        dataset: Raw examples.
+        preprocessing: From raw rows to model inputs; its noise is the global generator's.
+        device: Where the model is.
+        batch_size: Examples at a time.
+        seed: Seed of the order in training.
+    """
+
+    dataset: Dataset
+    preprocessing: Preprocessing
+    device: torch.device
+    batch_size: int
+    seed: int = 0
+
+    def shuffled(self, epoch: int, start: int = 0) -> Iterator[Tensor]:
+        """Yield full batches in the order of an epoch, from batch number `start` on."""
+        batches = Batches(self.dataset, self.batch_size, self.seed)
+        return map(self._ready, batches.epoch(epoch, start))
+
+    def in_order(self) -> Iterator[Tensor]:
+        """Yield every example once."""
+        return (self._ready(rows) for _, rows in in_order(self.dataset, self.batch_size))
+
+    def _ready(self, rows: Tensor) -> Tensor:
+        x = self.preprocessing(rows.to(self.device, non_blocking=True))
+        # Convolutions run faster on channels-last; for one channel the two layouts are one.
+        return x.contiguous(memory_format=torch.channels_last) if x.dim() == 4 else x

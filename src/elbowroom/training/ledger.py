@@ -1,0 +1,60 @@
+"""The terms of the last steps, kept on the device until one synchronisation reads them all."""
+
+from math import isfinite
+
+import torch
+from torch import Tensor
+
+from elbowroom.errors import DivergedError
+
+Sums = dict[str, float]
+
+
+class Ledger:
+    """Collects the terms of each step and hands out their means.
+
+    Reading a number from a GPU at every step would stall it; a loss that is not finite is
+    therefore found at the next reading, with the step at which it first appeared.
+    """
+
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] = ()
+        self.rows: list[Tensor] = []
+        self.epoch: Sums = {}
+        self.count = 0
+
+    def add(self, logs: dict[str, Tensor]) -> None:
+        """Take in the terms of one step."""
+        self.names = tuple(logs)
+        self.rows.append(torch.stack([value.float() for value in logs.values()]))
+
+    def read(self, last_step: int, learning_rate: float) -> Sums:
+        """Return the means since the last reading, and add them to those of the epoch.
+
+        Raises:
+            DivergedError: If a term is not finite, with the step, the term and the learning rate.
+        """
+        if not self.rows:
+            return {}
+        table = torch.stack(self.rows).double().cpu().tolist()
+        first = last_step - len(table) + 1
+        self.rows = []
+        for step, row in enumerate(table, first):
+            for name, value in zip(self.names, row, strict=True):
+                if not isfinite(value):
+                    raise DivergedError(
+                        f"training diverged: the {name} became {value} at step {step} with a "
+                        f"learning rate of {learning_rate:g}. The last good weights were kept; "
+                        f"try a learning rate of {learning_rate / 10:g}, or training.clip=100"
+                    )
+        sums = {name: sum(column) for name, column in zip(self.names, zip(*table), strict=True)}
+        for name, value in sums.items():
+            self.epoch[name] = self.epoch.get(name, 0.0) + value
+        self.count += len(table)
+        return {name: value / len(table) for name, value in sums.items()}
+
+    def close_epoch(self) -> Sums:
+        """Return the means over the epoch and start a new one."""
+        means = {name: value / self.count for name, value in self.epoch.items()}
+        self.epoch, self.count = {}, 0
+        return means

@@ -1,0 +1,54 @@
+"""The optimiser: one parameter group for each player, and its learning rate over time."""
+
+from math import cos, pi
+
+import torch
+from torch import nn
+from torch.optim import Adam, Optimizer
+
+from elbowroom.training.settings import Plan, Training
+from elbowroom.training.step import Step
+
+
+def optimiser_for(step: Step, settings: Training) -> Optimizer:
+    """Return Adam with a group for the model and, if it has parameters, one for the objective."""
+    own_rate = settings.critic_learning_rate or settings.learning_rate
+    players = ((step.model, settings.learning_rate), (step.objective, own_rate))
+    groups = [
+        {"params": parameters, "lr": rate, "base_lr": rate}
+        for parameters, rate in ((_trainable(player), rate) for player, rate in players)
+        if parameters
+    ]
+    return Adam(groups, fused=True)
+
+
+def _trainable(module: nn.Module) -> list[nn.Parameter]:
+    return [parameter for parameter in module.parameters() if parameter.requires_grad]
+
+
+def rate_factor(settings: Training, plan: Plan, step: int) -> float:
+    """Return what the learning rate is multiplied with at a step, by warm-up and decay.
+
+    >>> plan = Plan(epochs=10, batch_size=1, steps_per_epoch=10, patience=0, validate_every=1)
+    >>> settings = Training(warmup_epochs=1, decay="cosine")
+    >>> [round(rate_factor(settings, plan, step), 2) for step in (0, 5, 9, 55, 99)]
+    [0.1, 0.6, 1.0, 0.5, 0.0]
+    """
+    warmup = round(settings.warmup_epochs * plan.steps_per_epoch)
+    if step < warmup:
+        return (step + 1) / warmup
+    if settings.decay == "cosine":
+        return 0.5 * (1 + cos(pi * (step - warmup) / max(plan.steps - warmup, 1)))
+    return 1.0
+
+
+def set_rates(optimiser: Optimizer, factor: float) -> None:
+    """Set every group's learning rate to its base times a factor."""
+    for group in optimiser.param_groups:
+        group["lr"] = group["base_lr"] * factor
+
+
+def clip_gradients(optimiser: Optimizer, largest: float) -> None:
+    """Shrink the gradient of each group to the largest norm allowed, each on its own."""
+    for group in optimiser.param_groups:
+        torch.nn.utils.clip_grad_norm_(group["params"], largest)

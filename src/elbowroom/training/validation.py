@@ -1,0 +1,52 @@
+"""The same objective on held-out data: no step, no warm-up weight, every example once."""
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+
+import torch
+from torch import Tensor
+
+from elbowroom.models import LatentModel
+from elbowroom.objectives import Objective, at_final_weights
+
+
+def validate(
+    model: LatentModel,
+    objective: Objective,
+    batches: Iterable[Tensor],
+    *,
+    seed: int,
+    autocast: torch.autocast | None = None,
+) -> dict[str, float]:
+    """Return the mean of each term of the objective over examples.
+
+    The noise is the same at every call (common random numbers), so that two epochs differ by
+    their weights alone. Means are over examples, not over batches: the last batch is smaller.
+
+    Args:
+        model: Model, which is left in the mode it was in.
+        objective: Objective, taken at its final weights.
+        batches: Examples as the model sees them.
+        seed: Seed of the noise; the global random state is left as it was.
+        autocast: Precision to compute in.
+
+    Returns:
+        Terms by name, in nats per example.
+    """
+    sums: dict[str, float] = {}
+    count = 0
+    training = model.training
+    model.eval()
+    devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
+    try:
+        with torch.random.fork_rng(devices), torch.no_grad(), at_final_weights(objective):
+            torch.manual_seed(seed)
+            for x in batches:
+                with autocast or nullcontext():
+                    logs = objective(model, x).logs
+                for name, value in logs.items():
+                    sums[name] = sums.get(name, 0.0) + float(value) * len(x)
+                count += len(x)
+    finally:
+        model.train(training)
+    return {name: value / count for name, value in sums.items()}
