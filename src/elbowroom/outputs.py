@@ -113,10 +113,13 @@ class Examples:
 
     def table(self) -> "Table":
         """Return count, shape and range, and where the examples are."""
-        shape = "x".join(map(str, self.values.shape[1:]))
-        low, high = float(self.values.min()), float(self.values.max())
-        title = f"{len(self.values):,} examples of shape {shape}, from {low:.4g} to {high:.4g}"
-        return _summary(title, (), (), self.files)
+        rows = [
+            ("examples", f"{len(self.values):,}"),
+            ("shape", "x".join(map(str, self.values.shape[1:]))),
+            ("from", f"{self.values.min():.4g}"),
+            ("to", f"{self.values.max():.4g}"),
+        ]
+        return _summary("", ("", "found"), rows, self.files)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the examples, or where they are, for JSON."""
@@ -141,7 +144,7 @@ def grid(values: "Array", domain: "Domain", originals: "Array | None" = None) ->
     bright = np.clip((shown - low) / max(high - low, 1e-12), 0, 1)
     bright = bright if shown.shape[1] == 3 else bright[:, :1]
     count, channels, height, width = bright.shape
-    across = int(np.ceil(np.sqrt(count * height / width)))
+    across = min(count, int(np.ceil(np.sqrt(count * height / width))))
     down = -(-count // across)
     cells = np.ones((down * across, channels, height + 1, width + 1))
     cells[:count, :, :height, :width] = bright
@@ -220,7 +223,9 @@ def _summary(
     from rich.table import Table
 
     caption = "\n".join(f"written to {file}" for file in files) or "not kept: use --out FILE"
-    table = Table(title=title, caption=caption, title_justify="left", caption_justify="left")
+    table = Table(
+        title=title or None, caption=caption, title_justify="left", caption_justify="left"
+    )
     for heading in headings:
         table.add_column(heading, justify="right")
     for row in rows:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from rich.markup import escape
+from rich.table import Table
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -87,9 +89,7 @@ class Run:
                 f"({error})"
             ) from error
         where = device_for(device)
-        return cls(
-            path, config, model.to(where).eval(), preprocessing.to(where), _facts_of(path)
-        )
+        return cls(path, config, model.to(where).eval(), preprocessing.to(where), _facts_of(path))
 
     @property
     def name(self) -> str:
@@ -151,6 +151,24 @@ class Run:
         write_whole(path, json.dumps(content, indent=2) + "\n")
         return path
 
+    def table(self) -> Table:
+        """Return what was made, and what to do with it, for the terminal."""
+        table = Table(title=f"{self.path}", title_justify="left", show_header=False)
+        for name, text in {
+            "data": f"{self.facts['name']}, "
+            + ", ".join(f"{count:,} {split}" for split, count in self.facts["splits"].items()),
+            "model": repr(self.model),
+            "training": _ending(self.log),
+            "next": f"elbowroom evaluate {self.path}\nelbowroom report {self.path}",
+        }.items():
+            table.add_row(f"[bold]{name}", escape(text))
+        return table
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return where the run is and how its training ended, for JSON."""
+        ending = self.log[-1] if self.log else {}
+        return {"path": str(self.path), "data": self.facts, "outcome": ending}
+
     def _read_splits(self) -> Splits:
         if self.facts["in_memory"]:
             raise RunError(
@@ -182,6 +200,20 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
         except json.JSONDecodeError:
             break
     return lines
+
+
+def _ending(log: list[dict[str, Any]]) -> str:
+    if not log or log[-1]["event"] != "outcome":
+        return "not ended"
+    end = log[-1]
+    text = f"{end['reason']} after {end['epoch']} epochs ({end['step']:,} steps, "
+    text += f"{end['seconds']:.0f} s)"
+    if end["best_score"] is None:
+        return text
+    return (
+        f"{text}; weights of epoch {end['best_epoch']}, whose validation loss was lowest: "
+        f"{end['best_score']:.2f} nats per example"
+    )
 
 
 def _config_of(path: Path) -> Path:

@@ -1,5 +1,5 @@
 """The command line: `elbowroom COMMAND ...`, derived from the commands and the configuration."""
 
-from elbowroom.cli.main import main
+from elbowroom.cli.program import main
 
 __all__ = ["main"]

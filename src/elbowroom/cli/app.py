@@ -48,9 +48,9 @@ def make_app(show: Callable[[Any, bool], int]) -> App:
         verbose=False,
     )
     app["--help"].group = app["--version"].group = Group("Help", sort_key=99)
-    for command in COMMANDS.values():
-        name = command.__name__.replace("_", "-")
-        app.command(_adapted(command, show), name=name, group=_heading(command.__module__))
+    for name, command in COMMANDS.items():
+        heading = _heading(command.__module__)
+        app.command(_adapted(command, show), name=name.replace("_", "-"), group=heading)
     return app
 
 
@@ -93,7 +93,7 @@ def _adapted(command: Command, show: Callable[[Any, bool], int]) -> Command:
         *(flag.parameter(panels[flag.panel]) for flag in settings.values()),
     ]
     run.__doc__ = _text(command)
-    run.__signature__ = inspect.Signature(parameters)  # ty: ignore[unresolved-attribute]
+    run.__signature__ = inspect.Signature(parameters)  # ty: ignore[missing-attribute]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
 
@@ -104,7 +104,7 @@ def _own(parameter: inspect.Parameter, words: Mapping[str, str]) -> inspect.Para
         return None
     required = parameter.default is inspect.Parameter.empty
     is_any = parameter.annotation is Any
-    hint = (str if required else str | None) if is_any else parameter.annotation
+    hint: Any = (str if required else str | None) if is_any else parameter.annotation
     name = f"--{parameter.name.replace('_', '-')}"
     flag = parameter.kind is inspect.Parameter.KEYWORD_ONLY
     names = (name, *([_SHORT[parameter.name]] if parameter.name in _SHORT else [])) if flag else ()

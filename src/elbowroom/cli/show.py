@@ -19,13 +19,12 @@ def show(result: Any, as_json: bool) -> int:
     """
     if as_json:
         print(json.dumps(as_data(result), indent=2, ensure_ascii=False, allow_nan=False))
-    elif result is not None:
+    elif hasattr(result, "table"):
         from rich.console import Console
 
-        if hasattr(result, "table"):
-            Console().print(result.table())
-        else:
-            Console(soft_wrap=True, markup=False, highlight=False).print(result)
+        Console().print(result.table())
+    elif result is not None:
+        print(result)
     return getattr(result, "exit_code", 0)
 
 

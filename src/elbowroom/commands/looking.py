@@ -3,14 +3,18 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from elbowroom.errors import ConfigError
+
 if TYPE_CHECKING:
-    from elbowroom.data import Description
     from elbowroom.doctor import Diagnosis
+    from elbowroom.overview import Overview
 
 PLACE_IN_HELP = 4
 
+_PICTURES = (".png", ".svg", ".pdf")
 
-def data(source: Any, *, picture: Path | None = None, **load_settings: Any) -> "Description":
+
+def data(source: Any, *, picture: Path | None = None, **load_settings: Any) -> "Overview":
     """Say what is in a data set: counts, shape, range, kind, and which likelihoods fit.
 
     For example:
@@ -25,16 +29,19 @@ def data(source: Any, *, picture: Path | None = None, **load_settings: Any) -> "
         load_settings: How to read it: the options of `elbowroom.data.load`.
 
     Returns:
-        The description.
+        The overview.
 
     Raises:
         ConfigError: If the source or an option is not known.
         DataError: If the data cannot be used.
     """
     from elbowroom.config import Config
-    from elbowroom.data import describe, figure, load
+    from elbowroom.data import figure, load
     from elbowroom.files import replacing
+    from elbowroom.overview import overview
 
+    if picture is not None and Path(picture).suffix not in _PICTURES:
+        raise ConfigError(f"'{picture}' must end in one of {', '.join(_PICTURES)}")
     over = {f"data.{name}": value for name, value in load_settings.items()}
     config = Config.from_dict({}).with_overrides(over)
     loaded = load(source, **config.options("data", "load"))
@@ -42,7 +49,7 @@ def data(source: Any, *, picture: Path | None = None, **load_settings: Any) -> "
         drawn = figure(loaded)
         with replacing(Path(picture)) as beside:
             drawn.savefig(beside)
-    return describe(loaded)
+    return overview(loaded)
 
 
 def doctor() -> "Diagnosis":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from elbowroom.errors import ConfigError, RunError
 
 if TYPE_CHECKING:
-    from elbowroom.experiment import Plan
+    from elbowroom.experiment import Forecast
     from elbowroom.run import Run
 
 PLACE_IN_HELP = 1
@@ -25,7 +25,7 @@ def train(
     quiet: bool = False,
     trust: bool = False,
     **settings: Any,
-) -> "Run | Plan":
+) -> "Run | Forecast":
     """Train a VAE on data and write a run folder.
 
     The folder holds the weights, the log and `config.toml`, from which the same run can be made
@@ -60,7 +60,7 @@ def train(
         dictionary.
 
     Returns:
-        The finished run; with `dry_run` the plan.
+        The finished run; with `dry_run` the forecast.
 
     Raises:
         ConfigError: If a setting is not known or not allowed, or the folder is taken.

@@ -123,8 +123,8 @@ class Config:
         """Return the settings of a section that one of its definitions takes as options.
 
         Example:
-            >>> sorted(Config.from_dict({}).options("data", "split"))
-            ['split_seed', 'test', 'validation']
+            >>> Config.from_dict({}).options("data", "split")["validation"]
+            0.1
         """
         table = getattr(self, section)
         return {name: getattr(table, name) for name in self.parts.options_of(definition)}

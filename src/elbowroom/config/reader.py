@@ -41,9 +41,8 @@ class Reader:
             if key not in options and key not in slots:
                 raise ConfigError(self._unknown_key(name, key, [*options, *slots]))
         held = {key: self._held(f"{name}.{key}", slot, values) for key, slot in slots.items()}
-        table = section_table(name, options.values(), held)
-        own = {key: value for key, value in values.items() if key in options}
-        return fill(table, name, own, options, self.parts)
+        table = section_table(self.parts, name)
+        return fill(table, name, {**values, **held}, options, self.parts)
 
     def slot(self, path: str, slot: Slot, raw: Any) -> Table:
         """Check the specification of one part."""
@@ -55,7 +54,7 @@ class Reader:
         if not isinstance(kind, str):
             kinds = ", ".join(self.parts.parts(slot.name))
             raise ConfigError(f"{path} does not say which kind: add kind = one of {kinds}.")
-        part = self.parts.part(slot.name, kind, trust=self.trust)
+        part = self.parts.part(slot.name, kind, trust=self.trust, path=path)
         for key in values:
             if key not in part.options:
                 raise ConfigError(unknown_option(path, part, key, self.parts))
@@ -66,8 +65,9 @@ class Reader:
         return fill(part_table(part), path, checked, part.options, self.parts)
 
     def _held(self, path: str, slot: Slot, values: Mapping[str, Any]) -> Any:
-        raw = values.get(path.rpartition(".")[2], slot.default)
-        if raw is None or raw == "auto":
+        raw = values.get(path.rpartition(".")[2])
+        raw = slot.default if raw is None or raw == "auto" else raw
+        if raw is None:
             return None
         if not slot.many:
             return self.slot(path, slot, raw)

@@ -4,7 +4,7 @@ A table forbids unknown keys and never converts: `epochs = "5"` and `epochs = tr
 Which table a slot needs is decided by its `kind`, the tag of the union.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import NoneType
@@ -59,11 +59,12 @@ def part_table(part: Part) -> type[Table]:
     return create_model(part.name, __base__=Table, **fields)
 
 
-def section_table(name: str, options: Iterable[Option], slots: Mapping[str, Any]) -> type[Table]:
-    """Return the model of a section: its own options, then its slots with their defaults."""
-    fields: dict[str, Any] = {option.name: _field(option) for option in options}
-    for slot, default in slots.items():
-        fields[slot] = (Table | tuple[Table, ...] | None, default)
+@cache
+def section_table(parts: Catalogue, name: str) -> type[Table]:
+    """Return the model of a section: its own options, then its slots; None is "auto"."""
+    fields: dict[str, Any] = {o.name: _field(o) for o in parts.options(name).values()}
+    for slot in parts.slots_of(name):
+        fields[slot] = (Table | tuple[Table, ...] | None, None)
     return create_model(name.title(), __base__=Table, **fields)
 
 

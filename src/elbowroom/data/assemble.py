@@ -126,16 +126,16 @@ def refuse_too_few(shape: tuple[int, ...], name: str) -> None:
     """
     if len(shape) < 2:
         raise ShapeError(
-            f"{name!r} has shape {shape}: a single axis. Examples go along the first axis and "
-            "their values along the others; array.reshape(-1, 1) makes a table of one column."
+            f"{name!r} has shape {shape}: {'a single axis' if shape else 'a single number'}. "
+            "Examples go along the first axis and their values along the others; "
+            "array.reshape(-1, 1) makes a table of one column."
         )
     if 0 in shape:
         raise DataError(f"{name!r} is empty: its shape is {shape}. Give at least 2 examples.")
     if shape[0] == 1:
         raise DataError(
             f"{name!r} has one example (shape {shape}). A model needs at least 2, and some kept "
-            "apart for validation and test. If the array is one image or one row among many, "
-            "stack them along the first axis."
+            "apart for validation and test."
         )
 
 

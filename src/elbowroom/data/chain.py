@@ -186,6 +186,7 @@ class Preprocessing(nn.Module):
             yield x
 
     def _require_fitted(self) -> None:
+        _bound(self._domain)
         if not self.fitted:
             raise ConfigError(f"{self!r} is not fitted. Call .fit(training_split) first.")
 

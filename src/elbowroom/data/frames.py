@@ -107,10 +107,23 @@ def _numbers(
 
 def _way_out(values: np.ndarray, column: str) -> str:
     """Suggest what a column of text may be good for."""
-    different = len({str(value) for value in values})
-    classes = different < 2 or different <= max(20, len(values) // 20)
-    hint = f"If it holds classes, say labels={column!r}. Otherwise " if classes else ""
-    return f"{hint}{'leave' if hint else 'Leave'} it out with columns=[...], or make it numbers."
+    different = {str(value) for value in values}
+    mostly_numbers = sum(is_number(value) for value in different) > len(different) / 2
+    if mostly_numbers or len(different) > max(20, len(values) // 20):
+        return "Mend the value, or leave the column out with columns=[...]."
+    return (
+        f"If it holds classes, say labels={column!r}. Otherwise leave it out with columns=[...], "
+        "or encode it as numbers."
+    )
+
+
+def is_number(text: str) -> bool:
+    """Whether a text reads as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _side_by_side(values: Sequence[np.ndarray]) -> np.ndarray:

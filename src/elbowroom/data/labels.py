@@ -47,7 +47,7 @@ def encode_labels(values: Any, count: int, name: str) -> tuple[np.ndarray, tuple
         missing = np.isnan(labels) if labels.dtype.kind == "f" else np.zeros(count, dtype=bool)
     if missing.any():
         raise DataError(
-            f"{int(missing.sum()):,} labels of {name!r} are missing, the first at row index "
+            f"Labels of {name!r} are missing: {int(missing.sum()):,}, the first at row index "
             f"{int(missing.argmax())}. Fill them in, or load the data without labels."
         )
     classes, codes = np.unique(labels, return_inverse=True)

@@ -19,7 +19,12 @@ from torch import Tensor
 
 from elbowroom.data.domain import Domain
 from elbowroom.data.row_hash import uniform_of_content
-from elbowroom.data.transform import Transform, per_example, summarise
+from elbowroom.data.transform import (
+    Transform,
+    per_example,
+    refuse_outside_unit_interval,
+    summarise,
+)
 from elbowroom.errors import ConfigError, IncompatibleError
 
 Per = Literal["dimension", "dataset"]
@@ -165,11 +170,7 @@ class _Binarise(Transform):
 
     def out(self, domain: Domain) -> Domain:
         """Two levels, 0 and 1."""
-        if not domain.in_unit_interval:
-            raise IncompatibleError(
-                f"{type(self).__name__} wants values in [0, 1], but these are {domain}. "
-                f"Put {'Scale' if domain.levels else 'MinMax(clip=True)'} before it."
-            )
+        refuse_outside_unit_interval(self, domain)
         return Domain(domain.shape, levels=2, low=0.0, high=1.0)
 
     def inverse(self, y: Tensor) -> Tensor:
@@ -280,11 +281,7 @@ class Logit(Transform):
             raise IncompatibleError(
                 f"Logit is for real numbers, but these are {domain}. Put Dequantise before it."
             )
-        if not domain.in_unit_interval:
-            raise IncompatibleError(
-                f"Logit wants values in [0, 1], but these are {domain}. "
-                "Put MinMax(clip=True) before it."
-            )
+        refuse_outside_unit_interval(self, domain)
         return Domain(domain.shape)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -114,9 +114,10 @@ def refuse_off_grid(
             first = (int(where[0]) + row, *(int(i) for i in where[1:]))
         count, row = count + int(off.sum()), row + len(chunk)
     raise SupportError(
-        f"levels={levels} means whole numbers from 0 to {levels - 1}, but {count:,} values of "
-        f"{name!r} are not; the first is {value:g} at {locate(first or (0,))}, and the range is "
-        f"{found.low:g} to {found.high:g}. Leave `levels` out for real numbers, or rescale."
+        f"levels={levels} means whole numbers from 0 to {levels - 1}, but {name!r} has {count:,} "
+        f"other value{'s' if count > 1 else ''}; the first is {value:g} at "
+        f"{locate(first or (0,))}, and the range is {found.low:g} to {found.high:g}. "
+        "Leave `levels` out for real numbers, or rescale."
     )
 
 

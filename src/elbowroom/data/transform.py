@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from elbowroom.data.domain import Domain
-from elbowroom.errors import ConfigError
+from elbowroom.errors import ConfigError, IncompatibleError
 
 
 class Transform(nn.Module, ABC):
@@ -94,6 +94,19 @@ class Transform(nn.Module, ABC):
         """Show the options."""
         options = {k: v for k, v in vars(self).items() if not k.startswith("_") and k != "training"}
         return ", ".join(f"{k}={v!r}" for k, v in options.items())
+
+
+def refuse_outside_unit_interval(step: Transform, domain: Domain) -> None:
+    """Raise unless all values of the domain lie in [0, 1].
+
+    Raises:
+        IncompatibleError: They do not; the message names the step that would bring them there.
+    """
+    if not domain.in_unit_interval:
+        raise IncompatibleError(
+            f"{type(step).__name__} wants values in [0, 1], but these are {domain}. "
+            f"Put {'Scale' if domain.levels else 'MinMax(clip=True)'} before it."
+        )
 
 
 def per_example(value: Tensor, x: Tensor) -> Tensor:

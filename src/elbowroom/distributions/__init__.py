@@ -16,7 +16,7 @@ from elbowroom.distributions.likelihoods import (
     fitting,
 )
 from elbowroom.distributions.point import Point
-from elbowroom.distributions.posteriors import DiagonalGaussian, Deterministic, Posterior
+from elbowroom.distributions.posteriors import Deterministic, DiagonalGaussian, Posterior
 from elbowroom.distributions.support import Support
 
 __all__ = [

@@ -1,7 +1,8 @@
 """A distribution without spread: the code of a plain autoencoder."""
 
-from torch import Size, Tensor
+from torch import Tensor
 from torch.distributions import Distribution, constraints
+from torch.types import _size
 
 from elbowroom.errors import IncompatibleError
 
@@ -38,7 +39,7 @@ class Point(Distribution):
         """Zero."""
         return self.value.new_zeros(()).expand_as(self.value)
 
-    def rsample(self, sample_shape: Size | tuple[int, ...] = ()) -> Tensor:
+    def rsample(self, sample_shape: _size = ()) -> Tensor:
         """Return the value, repeated."""
         return self.value.expand(*sample_shape, *self.value.shape)
 

@@ -12,10 +12,19 @@ class Posterior(Family):
     """A family over codes of `latent` units."""
 
     def __init__(self, latent: int) -> None:
-        if int(latent) != latent or latent < 1:
-            raise ConfigError(f"latent must be a whole number of units, 1 or more, got {latent}")
-        super().__init__((int(latent),))
+        super().__init__((check_latent(latent),))
         self.latent = int(latent)
+
+
+def check_latent(latent: int) -> int:
+    """Return the number of latent units, or say what is wrong with it.
+
+    Raises:
+        ConfigError: If it is not a whole number, 1 or more.
+    """
+    if int(latent) != latent or latent < 1:
+        raise ConfigError(f"latent must be a whole number of units, 1 or more, got {latent}")
+    return int(latent)
 
 
 class DiagonalGaussian(Posterior):

@@ -1,6 +1,6 @@
 """How an evaluation goes through its examples: checked, in bounded memory, from a seed."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from math import prod
 
@@ -37,7 +37,7 @@ def chunks(x: Tensor, samples: int, rows: int) -> Iterator[Tensor]:
 
 
 @contextmanager
-def reproducible(model: LatentModel, seed: int) -> Iterator[None]:
+def reproducible(model: LatentModel, seed: int) -> Generator[None]:
     """Evaluate from a seed, without gradients, in evaluation mode; leave all as it was."""
     devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
     training = model.training

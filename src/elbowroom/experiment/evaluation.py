@@ -79,7 +79,11 @@ class Evaluation:
             "active_units": sum(self.active),
             "latent_units": len(self.active),
             "units": [
-                {"unit": unit, "active": active, **({"rate": self.rates[unit]} if self.rates else {})}
+                {
+                    "unit": unit,
+                    "active": active,
+                    **({"rate": self.rates[unit]} if self.rates else {}),
+                }
                 for unit, active in enumerate(self.active)
             ],
             "notes": list(self.notes),
@@ -89,19 +93,21 @@ class Evaluation:
         """Return the numbers as a table for the terminal."""
         title = f"{self.run}: {self.examples:,} {self.split} examples, seed {self.seed}"
         table = Table(title=title, title_justify="left")
-        for heading in ("", "value", "data error", "Monte Carlo error", "how"):
-            table.add_column(heading, justify="left" if heading in ("", "how") else "right")
-        for name, estimate in self.estimates.items():
-            how = f"{estimate.method}, K = {estimate.samples}"
-            table.add_row(
-                f"{name} [dim](nats)[/]", f"{estimate.value:.3f}", f"{estimate.data_error:.3f}",
-                f"{estimate.mc_error:.3f}", how,
-            )  # fmt: skip
-            if name == "log evidence" and estimate.bits_per_dimension is not None:
-                table.add_row("  in bits per dimension", f"{estimate.bits_per_dimension:.4f}")
-        for name, error in (("reconstruction RMSE", self.reconstruction), ("  PCA", self.pca)):
-            table.add_row(name, f"{error.value:.4g}", f"{error.error:.2g}", "", "in data units")
+        table.add_column("nats per example")
+        for heading in ("value", "+- data", "+- Monte Carlo", "K"):
+            table.add_column(heading, justify="right")
+        for name, e in self.estimates.items():
+            errors = (f"{e.data_error:.3f}", f"{e.mc_error:.3f}")
+            table.add_row(name, f"[bold]{e.value:.3f}", *errors, f"{e.samples}")
+        table.add_section()
+        if "log evidence" in self.estimates:
+            bits = self.estimates["log evidence"].bits_per_dimension or float("nan")
+            table.add_row("bits per dimension", f"{bits:.4f}")
         table.add_row("active units", f"{sum(self.active)} of {len(self.active)}")
+        errors = {"error of reconstructions": self.reconstruction,
+                  f"  PCA with {len(self.active)} components": self.pca}  # fmt: skip
+        for name, e in errors.items():
+            table.add_row(name, f"{e.value:.4g}", f"{e.error:.2g}", "RMSE, data units")
         return Group(table, *(f"[dim]-[/] {note}" for note in self.notes))
 
 
@@ -134,7 +140,9 @@ def evaluate(
     dataset = run.dataset(split)
     if limit is not None:
         dataset = dataset.subset(torch.arange(min(limit, len(dataset))))
-    blocks = [_measure(run, *block, samples) for block in _blocks(run, dataset, seed, quiet)]
+    blocks = [
+        _measure(run, raw, block_seed, samples) for raw, block_seed in _blocks(dataset, seed, quiet)
+    ]
     estimates = {
         name: Estimate.joined([block.estimates[name] for block in blocks])
         for name in blocks[0].estimates
@@ -167,8 +175,8 @@ class _Block:
     made: Tensor
 
 
-def _blocks(run: Run, data: Dataset, seed: int, quiet: bool) -> Iterator[tuple[Tensor, Tensor, int]]:
-    """Yield raw rows, model inputs with their log-Jacobian, and the seed of each block."""
+def _blocks(data: Dataset, seed: int, quiet: bool) -> Iterator[tuple[Tensor, int]]:
+    """Yield raw rows in blocks, and a seed for each block."""
     count = -(-len(data) // _BLOCK)
     blocks = enumerate(in_order(data, min(_BLOCK, len(data))))
     watched = track(blocks, "evaluating", total=count, transient=True, disable=quiet)
@@ -193,7 +201,9 @@ def _measure(run: Run, raw: Tensor, seed: int, samples: int) -> _Block:
     return _Block(_estimates(run, x, jacobian, samples, seed), rates, means, originals, made)
 
 
-def _estimates(run: Run, x: Tensor, jacobian: Tensor, samples: int, seed: int) -> dict[str, Estimate]:
+def _estimates(
+    run: Run, x: Tensor, jacobian: Tensor, samples: int, seed: int
+) -> dict[str, Estimate]:
     if Ability.DENSITY not in run.model.abilities:
         return {}
     bound = lower_bound(run.model, x, samples=_ELBO_SAMPLES, seed=seed)

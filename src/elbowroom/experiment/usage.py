@@ -35,7 +35,7 @@ def encode(
     dataset = _examples(run, data, split)
     with torch.random.fork_rng(), torch.inference_mode():
         torch.manual_seed(0)
-        posteriors = [run.model(x).q for _, x in _inputs(run, dataset)]
+        posteriors = [run.model(x).posterior for _, x in _inputs(run, dataset)]
     means = torch.cat([q.mean for q in posteriors]).cpu().numpy()
     spread = torch.cat([q.variance.sqrt() for q in posteriors]).cpu().numpy() if scales else None
     indices = torch.arange(len(dataset)) if dataset.indices is None else dataset.indices
@@ -69,7 +69,7 @@ def reconstruct(
         torch.manual_seed(seed)
         for _, x in _inputs(run, dataset):
             trace = run.model(x)
-            px = trace.px if draw else run.model.generate(given=trace.q.mean[None]).px
+            px = trace.px if draw else run.model.generate(given=trace.posterior.mean[None]).px
             originals.append(_raw(run, x))
             made.append(_raw(run, (px.sample() if draw else px.mean)[0]))
     return np.concatenate(originals), np.concatenate(made)

@@ -1,9 +1,10 @@
 """What each latent unit does: the rate it carries, and whether it is used at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
+from torch.distributions import Distribution
 
 from elbowroom.distributions import Ability, kl_per_unit
 from elbowroom.errors import DataError, IncompatibleError
@@ -51,7 +52,7 @@ def rate_per_unit(model: LatentModel, x: Tensor, *, batch_size: int = 1024) -> T
             "meaning for it"
         )
     prior = model.generate((1,)).levels[0].p
-    total = 0.0
+    total = torch.zeros(prior.event_shape, dtype=torch.float64)
     for q in _posteriors(model, x, batch_size):
         units = kl_per_unit(q, prior)
         if units is None:
@@ -80,12 +81,12 @@ def active_units(means: Tensor, *, threshold: float = ACTIVE_VARIANCE) -> Tensor
     return means.double().var(0) > threshold
 
 
-def _posteriors(model: LatentModel, x: Tensor, batch_size: int) -> Iterable:
+def _posteriors(model: LatentModel, x: Tensor, batch_size: int) -> Iterator[Distribution]:
     device = next(model.parameters()).device
     was_training = model.training
     model.eval()
     try:
         for part in x.split(batch_size):
-            yield model(part.to(device)).q
+            yield model(part.to(device)).posterior
     finally:
         model.train(was_training)

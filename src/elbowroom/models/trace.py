@@ -42,16 +42,17 @@ class Level:
     @property
     def log_q(self) -> Tensor:
         """Log posterior of the code, (K, B)."""
-        return self._posterior.log_prob(self.z) if self.drawn_log_q is None else self.drawn_log_q
+        return self.posterior.log_prob(self.z) if self.drawn_log_q is None else self.drawn_log_q
 
     @property
     def rate(self) -> Tensor:
         """KL(q || p), (K, B): in closed form where one exists, else log q(z) - log p(z)."""
-        exact = kl(self._posterior, self.p)
+        exact = kl(self.posterior, self.p)
         return self.log_q - self.log_p if exact is None else exact.expand(self.z.shape[:2])
 
     @property
-    def _posterior(self) -> Distribution:
+    def posterior(self) -> Distribution:
+        """The posterior, of a code that was inferred."""
         if self.q is None:
             raise ElbowroomError("this code was generated, not inferred: it has no posterior")
         return self.q
@@ -77,13 +78,13 @@ class Trace:
         return self.levels[0].z
 
     @property
-    def q(self) -> Distribution | None:
-        """Posterior of the only or topmost level."""
-        return self.levels[0].q
+    def posterior(self) -> Distribution:
+        """Posterior q(z|x) of the only or topmost level."""
+        return self.levels[0].posterior
 
     @property
     def log_px(self) -> Tensor:
-        """log p(x|z), (K, B); its negative is the distortion."""
+        """Log p(x|z), (K, B); its negative is the distortion."""
         if self.x is None:
             raise ElbowroomError("these examples were generated: there is no x to score")
         return self.px.log_prob(self.x)
@@ -100,9 +101,10 @@ class Trace:
         return sum((level.log_p - level.log_q for level in self.levels), self.log_px)
 
     def __repr__(self) -> str:
-        samples, examples, *latent = self.z.shape
+        lead = " x ".join(map(str, self.px.batch_shape)) or "1"
+        latent = tuple(self.z.shape[len(self.px.batch_shape) :])
         origin = "generated" if self.x is None else "inferred"
         return (
-            f"Trace({samples} x {examples} {origin} codes of shape {tuple(latent)}, "
+            f"Trace({lead} {origin} codes of shape {latent}, "
             f"{len(self.levels)} level(s), x of shape {tuple(self.px.event_shape)})"
         )

@@ -1,6 +1,6 @@
 """The variational autoencoder (Kingma & Welling 2014; Rezende et al. 2014)."""
 
-from typing import Self
+from typing import Self, cast
 
 import torch
 from torch import Tensor
@@ -86,7 +86,7 @@ class VAE(LatentModel):
     @property
     def likelihood(self) -> Likelihood:
         """The family of p(x|z)."""
-        return self.decoder.family
+        return cast(Likelihood, self.decoder.family)
 
     @property
     def latent(self) -> int:

@@ -1,12 +1,15 @@
 """An exponential moving average of weights."""
 
 from copy import deepcopy
+from typing import Generic, TypeVar
 
 import torch
 from torch import nn
 
+M = TypeVar("M", bound=nn.Module)
 
-class Average:
+
+class Average(Generic[M]):
     """A copy of a module whose weights follow the original's slowly (Polyak averaging).
 
     average <- d * average + (1 - d) * weights, with d = min(decay, (1 + t) / (10 + t)) so that
@@ -17,9 +20,9 @@ class Average:
         decay: d, at least 0 and below 1.
     """
 
-    def __init__(self, module: nn.Module, decay: float) -> None:
+    def __init__(self, module: M, decay: float) -> None:
         self.source = module
-        self.module = deepcopy(module).requires_grad_(False)
+        self.module: M = deepcopy(module).requires_grad_(False)
         self.decay = decay
         self.steps = 0
 

@@ -3,7 +3,6 @@
 from itertools import pairwise
 from math import prod
 
-import torch
 from torch import nn
 
 from elbowroom.networks.architecture import (
@@ -11,6 +10,7 @@ from elbowroom.networks.architecture import (
     Architecture,
     Shape,
     activation_layer,
+    channels_last,
     check_widths,
     image_shape,
 )
@@ -59,7 +59,7 @@ class Conv(Architecture):
             layers += [stage.down(*pair), activation_layer(self.activation)]
         flat = self.channels[-1] * prod(stages[-1].small)
         layers += [nn.Flatten(), nn.Linear(flat, self.hidden), activation_layer(self.activation)]
-        return _channels_last(
+        return channels_last(
             nn.Sequential(*layers, nn.Linear(self.hidden, prod(out_shape))), in_shape, out_shape
         )
 
@@ -75,8 +75,4 @@ class Conv(Architecture):
         ]
         for stage, pair in zip(stages, pairwise((*self.channels[::-1], outputs)), strict=True):
             layers += [activation_layer(self.activation), stage.up(*pair)]
-        return _channels_last(nn.Sequential(*layers), in_shape, out_shape)
-
-
-def _channels_last(body: nn.Module, in_shape: Shape, out_shape: Shape) -> Network:
-    return Network(body.to(memory_format=torch.channels_last), in_shape, out_shape)
+        return channels_last(nn.Sequential(*layers), in_shape, out_shape)

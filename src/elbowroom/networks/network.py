@@ -7,7 +7,7 @@ from elbowroom.errors import ShapeError
 
 
 class Network(nn.Module):
-    """A map `(*lead, *in_shape) -> (*lead, *out_shape)` around a body that knows one batch dimension.
+    """A map `(*lead, *in_shape) -> (*lead, *out_shape)` around a body with one batch dimension.
 
     Leading dimensions (importance samples, batch, grid of a traversal) are flattened here and
     restored here, so that nothing else in the package has to.
@@ -56,8 +56,8 @@ class Network(nn.Module):
         Args:
             raw: Wanted output, of shape `out_shape`.
         """
-        bias = [m.bias for m in self.body.modules() if getattr(m, "bias", None) is not None][-1]
-        bias.copy_(raw.reshape(bias.numel(), -1).mean(1))
+        biases = [value for name, value in self.body.named_parameters() if name.endswith("bias")]
+        biases[-1].copy_(raw.reshape(biases[-1].numel(), -1).mean(1))
 
     def extra_repr(self) -> str:
         """Show the shapes in front of the layers."""

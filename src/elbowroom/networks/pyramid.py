@@ -57,9 +57,7 @@ class Stage(NamedTuple):
         kernel = (self.height.kernel, self.width.kernel)
         stride = (self.height.stride, self.width.stride)
         extra = (self.height.output_padding, self.width.output_padding)
-        return nn.ConvTranspose2d(
-            inputs, outputs, kernel, stride, padding=1, output_padding=extra
-        )
+        return nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding=1, output_padding=extra)
 
 
 def pyramid(height: int, width: int, depth: int) -> list[Stage]:

@@ -3,10 +3,15 @@
 from itertools import pairwise
 from math import gcd, prod
 
-import torch
 from torch import Tensor, nn
 
-from elbowroom.networks.architecture import Architecture, Shape, check_widths, image_shape
+from elbowroom.networks.architecture import (
+    Architecture,
+    Shape,
+    channels_last,
+    check_widths,
+    image_shape,
+)
 from elbowroom.networks.network import Network
 from elbowroom.networks.pyramid import pyramid
 
@@ -65,8 +70,7 @@ class ResNet(Architecture):
         layers += [
             *_normalised(self.channels[-1]), nn.Flatten(), nn.Linear(flat, prod(out_shape)),
         ]  # fmt: skip
-        body = nn.Sequential(*layers).to(memory_format=torch.channels_last)
-        return Network(body, in_shape, out_shape)
+        return channels_last(nn.Sequential(*layers), in_shape, out_shape)
 
     def up(self, in_shape: Shape, out_shape: Shape) -> Network:
         """Build the network from codes to likelihood parameters."""
@@ -80,8 +84,7 @@ class ResNet(Architecture):
         for stage, (wide, narrow) in zip(stages, pairwise(widths), strict=True):
             layers += [*self._blocks(wide), stage.up(wide, narrow)]
         layers += [*_normalised(widths[-1]), nn.Conv2d(widths[-1], outputs, 3, padding=1)]
-        body = nn.Sequential(*layers).to(memory_format=torch.channels_last)
-        return Network(body, in_shape, out_shape)
+        return channels_last(nn.Sequential(*layers), in_shape, out_shape)
 
     def _blocks(self, channels: int) -> list[nn.Module]:
         return [ResidualBlock(channels) for _ in range(self.blocks)]

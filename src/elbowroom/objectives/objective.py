@@ -11,8 +11,9 @@ that a weight beta means the same at every image size.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from torch import Tensor, nn
 
@@ -99,10 +100,15 @@ class Sum(Objective):
         self.penalties = nn.ModuleList(penalties)
         self.samples = samples
 
+    @property
+    def terms(self) -> tuple[Penalty, ...]:
+        """The penalties that are added up."""
+        return tuple(cast(Iterable[Penalty], self.penalties))
+
     def forward(self, model: LatentModel, x: Tensor) -> Terms:
         """Add up the costs of one pass."""
         trace = model(x, self.samples)
-        costs = [penalty(model, trace) for penalty in self.penalties]
+        costs = [penalty(model, trace) for penalty in self.terms]
         parts = [part for cost in costs for part in (cost.value, cost.own) if part is not None]
         loss = sum(parts[1:], parts[0])
         logs = {name: value for cost in costs for name, value in cost.logs.items()}
@@ -110,7 +116,7 @@ class Sum(Objective):
 
     def check(self, model: LatentModel) -> None:
         """Refuse a model whose posterior cannot do what a penalty requires."""
-        for penalty in self.penalties:
+        for penalty in self.terms:
             for missing in sorted(penalty.requires - model.abilities):
                 raise IncompatibleError(
                     f"{penalty!r} requires {missing}, which the posterior of this model does not "
@@ -118,9 +124,10 @@ class Sum(Objective):
                 )
 
     def __add__(self, other: "Penalty | Sum") -> "Sum":
-        more = other.penalties if isinstance(other, Sum) else [other]
-        return Sum(*self.penalties, *more, samples=self.samples)
+        more = other if isinstance(other, Sum) else Sum(other)
+        samples = max(self.samples, more.samples)
+        return Sum(*self.terms, *more.terms, samples=samples)
 
     def __repr__(self) -> str:
-        text = " + ".join(map(repr, self.penalties))
+        text = " + ".join(map(repr, self.terms))
         return text if self.samples == 1 else f"{text}, {self.samples} samples"

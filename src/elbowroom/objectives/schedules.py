@@ -5,7 +5,7 @@ a changing Python number would recompile a compiled step every time.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from math import isfinite
 
@@ -159,7 +159,7 @@ def tick(objective: nn.Module, epoch: float) -> None:
 
 
 @contextmanager
-def at_final_weights(objective: nn.Module) -> Iterator[None]:
+def at_final_weights(objective: nn.Module) -> Generator[None]:
     """Hold all schedules at their final weight: validation must not change with the warm-up."""
     schedules = [module for module in objective.modules() if isinstance(module, Schedule)]
     before = [schedule.value.clone() for schedule in schedules]

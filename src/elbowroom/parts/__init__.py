@@ -6,8 +6,18 @@ turns a specification into an object.
 """
 
 from elbowroom.parts.building import build
-from elbowroom.parts.catalogue import Catalogue, Part, Section, Slot, catalogue
+from elbowroom.parts.catalogue import Catalogue, Part, Section, Slot, catalogue, kind_of
 from elbowroom.parts.option_types import OptionType
 from elbowroom.parts.signature import Option
 
-__all__ = ["Catalogue", "Option", "OptionType", "Part", "Section", "Slot", "build", "catalogue"]
+__all__ = [
+    "Catalogue",
+    "Option",
+    "OptionType",
+    "Part",
+    "Section",
+    "Slot",
+    "build",
+    "catalogue",
+    "kind_of",
+]

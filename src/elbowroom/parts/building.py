@@ -52,7 +52,7 @@ def _build_one(
 ) -> Any:
     table = as_table(spec)
     part = parts.part(slot, table.pop("kind"), trust=trust)
-    for name in table.keys() - part.options.keys():
+    for name in sorted(table.keys() - part.options.keys()):
         raise ConfigError(unknown_option(slot, part, name, parts))
     options = {
         name: build(family, value, context, trust=trust, parts=parts)

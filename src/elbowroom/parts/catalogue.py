@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import annotated_types
 
 from elbowroom.errors import ConfigError, did_you_mean
 from elbowroom.parts.option_types import OptionType
@@ -85,7 +87,7 @@ _SOURCE = Option(
 )
 _LATENT = Option(
     "latent",
-    OptionType(int),
+    OptionType(Annotated[int, annotated_types.Gt(0)]),
     8,
     "Number of latent units. The model leaves the ones it does not need unused.",
 )
@@ -151,24 +153,25 @@ class Catalogue:
             self._found[slot] = {part.kind: part for part in sorted(parts, key=lambda p: p.kind)}
         return self._found[slot]
 
-    def part(self, slot: str, kind: str, *, trust: bool = False) -> Part:
+    def part(self, slot: str, kind: str, *, trust: bool = False, path: str | None = None) -> Part:
         """Return a part by its kind.
 
         Args:
             slot: The slot it shall fill.
             kind: Its kind, or the import path of a person's own class, "package.module:Class".
             trust: Whether import paths may be followed. Nothing is imported without it.
+            path: Where it was named, for messages; the slot when not given.
 
         Raises:
             ConfigError: If there is no such part, or it is an import path and trust is not given.
         """
         if ":" in kind:
-            return self._own(slot, kind, trust=trust)
+            return self._own(slot, kind, path or slot, trust=trust)
         parts = self.parts(slot)
         found = {_plain(name): part for name, part in parts.items()}.get(_plain(kind))
         if found is None:
             raise ConfigError(
-                f"{slot}: there is no '{kind}'; choose one of {', '.join(parts)}."
+                f"{path or slot}: there is no '{kind}'; choose one of {', '.join(parts)}."
                 + did_you_mean(kind, parts)
             )
         return found
@@ -211,10 +214,10 @@ class Catalogue:
         kinds = f"one of {', '.join(self.parts(option.type.family))}"
         return f"{plain}, or {kinds}" if plain else kinds
 
-    def _own(self, slot: str, kind: str, *, trust: bool) -> Part:
+    def _own(self, slot: str, kind: str, path: str, *, trust: bool) -> Part:
         if not trust:
             raise ConfigError(
-                f"{slot}: '{kind}' is code from outside Elbowroom, and using it would run that "
+                f"{path}: '{kind}' is code from outside Elbowroom, and using it would run that "
                 "code. If you know where it comes from and trust it, pass --trust (in Python: "
                 "trust=True)."
             )
@@ -223,7 +226,7 @@ class Catalogue:
         node = file.definitions.get(name)
         if node is None:
             raise ConfigError(
-                f"{slot}: {file.path} defines no '{name}'." + did_you_mean(name, file.definitions)
+                f"{path}: {file.path} defines no '{name}'." + did_you_mean(name, file.definitions)
             )
         return replace(self._part(slot, file, node), kind=kind)
 

@@ -164,18 +164,8 @@ def read_type_member(node: ast.expr, where: SourceFile, families: dict[str, str]
             file, expression = meaning
             if not isinstance(expression, Definition):
                 return read_type(expression, file, families).value
-        case ast.Subscript(value=ast.Name(id="Literal"), slice=inner):
-            return Literal[ast.literal_eval(inner)]
-        case ast.Subscript(value=ast.Name(id="tuple" | "Sequence" | "list"), slice=inner):
-            items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-            kinds = [item for item in items if not _is_ellipsis(item)]
-            if len(kinds) == len(items) and isinstance(inner, ast.Tuple):
-                return tuple[tuple(read(kind) for kind in kinds)]
-            return tuple[read(kinds[0]), ...]
-        case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
-            return read(inner) | None
-        case ast.Subscript(value=ast.Name(id="Annotated"), slice=ast.Tuple(elts=[inner, *bounds])):
-            return Annotated[(read(inner), *(_read_bound(bound) for bound in bounds))]
+        case ast.Subscript(value=generic, slice=inner):
+            return _read_generic(getattr(generic, "attr", getattr(generic, "id", "")), inner, read)
         case ast.Attribute():
             return read(ast.Name(id=node.attr))
     raise ConfigError(
@@ -183,6 +173,23 @@ def read_type_member(node: ast.expr, where: SourceFile, families: dict[str, str]
         f"'{ast.unparse(node)}'. Use int, float, bool, str, Path, Literal[...], tuple[T, ...], "
         "T | None, or make the parameter positional if it is context."
     )
+
+
+def _read_generic(name: str, inner: ast.expr, read: Callable[[ast.expr], Any]) -> Any:
+    """Turn `name[inner]` into a `typing` object."""
+    items = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+    match name:
+        case "Literal":
+            return Literal[ast.literal_eval(inner)]
+        case "Optional":
+            return read(inner) | None
+        case "Annotated":
+            return Annotated[(read(items[0]), *map(_read_bound, items[1:]))]
+        case "tuple" if not any(map(_is_ellipsis, items)):
+            return tuple[tuple(map(read, items))]
+        case "tuple" | "Sequence" | "list":
+            return tuple[read(items[0]), ...]
+    raise ConfigError(f"an option cannot have the type '{name}[{ast.unparse(inner)}]'")
 
 
 def _read_bound(node: ast.expr) -> Any:

@@ -71,7 +71,7 @@ def in_house_style(draw: "Callable[P, Figure]") -> "Callable[P, Figure]":
     Example:
         >>> @in_house_style
         ... def empty():
-        ...     figure, axes = canvas(4, 3)
+        ...     figure, [axes] = canvas(4, 3)
         ...     return figure
         >>> empty().get_figwidth()
         4.0
@@ -91,14 +91,13 @@ def in_house_style(draw: "Callable[P, Figure]") -> "Callable[P, Figure]":
 
 def canvas(
     width: float, height: float, rows: int = 1, columns: int = 1, **layout: Any
-) -> "tuple[Figure, Any]":
-    """Return a figure that belongs to no window, and its axes: one, or an array (rows, columns)."""
+) -> "tuple[Figure, list[Axes]]":
+    """Return a figure that belongs to no window, and its axes, row by row."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03)
-    alone = rows == columns == 1
-    return figure, figure.subplots(rows, columns, squeeze=alone, **layout)
+    return figure, list(figure.subplots(rows, columns, squeeze=False, **layout).flat)
 
 
 def bare(axes: "Axes") -> None:
@@ -112,8 +111,8 @@ def plain(name: object, most: int = 24) -> str:
     """Return a name from somebody's data as a short text that can be drawn.
 
     Example:
-        >>> plain("total\\nphenols"), plain("a" * 30, most=5)
-        ('total phenols', 'aaaa…')
+        >>> plain("a name that goes on", most=8)
+        'a name …'
     """
     text = " ".join("".join(c if c.isprintable() else " " for c in str(name)).split())
     text = text if len(text) <= most else text[: most - 1] + "…"

@@ -36,7 +36,8 @@ class Ledger:
         """
         if not self.rows:
             return {}
-        table = torch.stack(self.rows).double().cpu().tolist()
+        columns = torch.stack(self.rows).double().cpu()
+        table = columns.tolist()
         first = last_step - len(table) + 1
         self.rows = []
         for step, row in enumerate(table, first):
@@ -47,7 +48,7 @@ class Ledger:
                         f"learning rate of {learning_rate:g}. The last good weights were kept; "
                         f"try a learning rate of {learning_rate / 10:g}, or training.clip=100"
                     )
-        sums = {name: sum(column) for name, column in zip(self.names, zip(*table), strict=True)}
+        sums = dict(zip(self.names, columns.sum(0).tolist(), strict=True))
         for name, value in sums.items():
             self.epoch[name] = self.epoch.get(name, 0.0) + value
         self.count += len(table)

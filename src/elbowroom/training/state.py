@@ -15,6 +15,7 @@ from torch.optim import Optimizer
 
 from elbowroom.errors import RunError
 from elbowroom.files import replacing
+from elbowroom.models import LatentModel
 from elbowroom.networks.average import Average
 from elbowroom.training.ledger import Ledger
 from elbowroom.training.step import Step
@@ -65,13 +66,13 @@ class State:
 
     step: Step
     optimiser: Optimizer
-    average: Average | None
+    average: Average[LatentModel] | None
     ledger: Ledger = field(default_factory=Ledger)
     counters: Counters = field(default_factory=Counters)
     best: Weights = field(default_factory=dict)
 
     @property
-    def deployed(self) -> nn.Module:
+    def deployed(self) -> LatentModel:
         """The model that is validated and kept: the average if there is one."""
         return self.average.module if self.average else self.step.model
 

@@ -20,7 +20,7 @@ from elbowroom.devices import autocast_for, device_for
 from elbowroom.errors import DivergedError
 from elbowroom.models import LatentModel
 from elbowroom.networks.average import Average
-from elbowroom.objectives import Objective, tick
+from elbowroom.objectives import Objective, Terms, tick
 from elbowroom.training.events import Advanced, EpochEnded, Event, Observer, Outcome, Started
 from elbowroom.training.feed import Feed
 from elbowroom.training.interrupt import Interrupt
@@ -63,12 +63,10 @@ class Trainer:
         preprocessing = preprocessing.to(self.device)
         average = Average(model, settings.ema) if settings.ema else None
         self.state = State(step, optimiser_for(step, settings), average)
-        self.run_step: Callable[[Tensor], object] = (
+        self.run_step: Callable[[Tensor], Terms] = (
             torch.compile(step, fullgraph=True) if settings.compile else step
         )
-        self.feed = Feed(
-            train, preprocessing, self.device, self.plan.batch_size, settings.seed
-        )
+        self.feed = Feed(train, preprocessing, self.device, self.plan.batch_size, settings.seed)
         self.held_out = (
             Feed(validation, preprocessing, self.device, 1024) if validation is not None else None
         )

@@ -1,6 +1,7 @@
 """Hugging Face datasets by name, with the extra 'hub'."""
 
 import importlib
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -68,6 +69,7 @@ def from_table(table: Any, request: Request, *, name: str, official_test: Any = 
     if request.key is None and not images:
         dropped = [label] if label else []
         frame = table.remove_columns(dropped).to_pandas()
+        request = replace(request, labels=None)
         return from_columns(columns_of(frame), request, name=name, **known)
     key = request.key or images[0]
     if kinds[key] == "Image":

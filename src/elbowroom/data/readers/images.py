@@ -58,7 +58,7 @@ def _images(folder: Path) -> list[Path]:
         found = ", ".join(sorted({path.suffix or "no ending" for path in files})[:8])
         raise DataError(
             f"{folder} is empty: it has no images. "
-            + (f"Its {len(files):,} files end in: {found}. " if files else "It has no files. ")
+            + (f"Files in it ({len(files):,}) end in: {found}. " if files else "It has no files. ")
             + f"Known endings: {' '.join(sorted(ENDINGS))}."
         )
     return images

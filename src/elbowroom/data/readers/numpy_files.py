@@ -30,15 +30,17 @@ class NumpyFiles(Source):
         """Map or load the array; nothing is unpickled."""
         path = Path(str(source))
         try:
-            loaded = np.load(path, mmap_mode="r", allow_pickle=False)
-            if isinstance(loaded, np.ndarray):
-                return self._single(loaded, path, request)
-            with loaded as archive:
-                return self._archive(archive, path, request)
+            with path.open("rb") as file:
+                if file.read(2) == b"PK":  # a zip archive, whatever the name says
+                    file.seek(0)
+                    with np.load(file, allow_pickle=False) as archive:
+                        return self._archive(archive, path, request)
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
+            return self._single(array, path, request)
         except (ConfigError, DataError):
             raise
         except (ValueError, OSError, EOFError, zipfile.BadZipFile, SyntaxError) as error:
-            if "pickle" in str(error) or "Object arrays" in str(error):
+            if any(word in str(error) for word in ("pickle", "Object arrays", "Python objects")):
                 raise DataError(
                     f"{path} holds Python objects or is no NumPy file; objects are never loaded, "
                     "since that can run code. Save plain numbers: numpy.save(path, array.astype("

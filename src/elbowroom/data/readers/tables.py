@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from elbowroom.data.assemble import file_name
 from elbowroom.data.dataset import Dataset
-from elbowroom.data.frames import columns_of, from_columns
+from elbowroom.data.frames import columns_of, from_columns, is_number
 from elbowroom.data.source import Request, Source
 from elbowroom.errors import DataError, MissingExtraError
 
@@ -65,7 +65,9 @@ class TableFiles(Source):
         except DataError:
             raise
         except (ValueError, OSError, EOFError, zlib.error, Warning) as error:
-            reason = str(error).strip().partition("\n")[0][:200]
+            reason = str(error).strip().partition("\n")[0][:200].rpartition("C error: ")[2]
+            if isinstance(error, Warning):
+                reason = "its lines hold more fields than the first line names."
             raise DataError(f"{path} is cut short, corrupt or no table: {reason}") from None
         return from_columns(
             columns_of(frame),
@@ -92,7 +94,7 @@ def _read_text(path: Path, pandas: ModuleType) -> tuple[Any, bool]:
     if not line:
         raise DataError(f"{path} is empty: its first line has no text.")
     separator = max(",", ";", "\t", key=line.count)
-    header = not all(_is_number(field) for field in line.split(separator))
+    header = not all(is_number(field.strip().strip('"')) for field in line.split(separator))
     with warnings.catch_warnings():
         # pandas only warns when it drops fields that have no name; that would be silent loss
         warnings.simplefilter("error", pandas.errors.ParserWarning)
@@ -108,11 +110,3 @@ def _read_text(path: Path, pandas: ModuleType) -> tuple[Any, bool]:
     if not header:
         frame.columns = [f"column {number}" for number in range(frame.shape[1])]
     return frame, header
-
-
-def _is_number(field: str) -> bool:
-    try:
-        float(field.strip().strip('"'))
-    except ValueError:
-        return False
-    return True

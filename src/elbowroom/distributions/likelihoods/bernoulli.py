@@ -2,8 +2,8 @@
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, Independent
 from torch.distributions import Bernoulli as TorchBernoulli
+from torch.distributions import Distribution, Independent
 
 from elbowroom.distributions.likelihoods.likelihood import Likelihood, Measure
 from elbowroom.distributions.support import Support

@@ -1,11 +1,10 @@
 """The binomial likelihood: pixels with a known number of levels."""
 
-from functools import cache
-
 import torch
 from torch import Tensor
 from torch.distributions import Distribution, Independent, constraints
 from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.types import _size
 
 from elbowroom.distributions.likelihoods.likelihood import Likelihood, Measure
 from elbowroom.distributions.support import Support
@@ -20,14 +19,16 @@ class ScaledBinomial(Distribution):
 
     Args:
         logits: Log-odds of success, any shape.
-        trials: n.
+        log_ways: log C(n, k) for k = 0..n; a table, because log-gamma at each pixel costs more
+            than the cross-entropy.
     """
 
     arg_constraints = {}
     support = constraints.unit_interval
 
-    def __init__(self, logits: Tensor, trials: int) -> None:
-        self.logits, self.trials = logits, trials
+    def __init__(self, logits: Tensor, log_ways: Tensor) -> None:
+        self.logits, self.log_ways = logits, log_ways
+        self.trials = len(log_ways) - 1
         super().__init__(logits.shape, validate_args=False)
 
     @property
@@ -42,10 +43,10 @@ class ScaledBinomial(Distribution):
 
     @property
     def variance(self) -> Tensor:
-        """p (1 - p) / n."""
+        """P (1 - p) / n."""
         return self.mean * (1 - self.mean) / self.trials
 
-    def sample(self, sample_shape: torch.Size | tuple[int, ...] = ()) -> Tensor:
+    def sample(self, sample_shape: _size = ()) -> Tensor:
         """Draw values k/n."""
         shape = torch.Size(sample_shape) + self.logits.shape
         trials = torch.full_like(self.logits, float(self.trials)).expand(shape)
@@ -54,7 +55,7 @@ class ScaledBinomial(Distribution):
 
     def log_prob(self, value: Tensor) -> Tensor:
         """Return log C(n, k) + k log p + (n - k) log(1 - p), in nats."""
-        ways = _log_ways(self.trials).to(value)[(value * self.trials).round().long()]
+        ways = self.log_ways[(value * self.trials).round().long()]
         odds = self.logits.expand(torch.broadcast_shapes(self.logits.shape, value.shape))
         cross_entropy = binary_cross_entropy_with_logits(
             odds, value.expand_as(odds), reduction="none"
@@ -62,12 +63,11 @@ class ScaledBinomial(Distribution):
         return ways - self.trials * cross_entropy
 
 
-@cache
-def _log_ways(trials: int) -> Tensor:
-    """log C(n, k) for k = 0..n; a table, because log-gamma at each pixel costs more than BCE."""
+def log_ways(trials: int) -> Tensor:
+    """Return log C(n, k) for k = 0..n."""
     k = torch.arange(trials + 1, dtype=torch.float64)
     n = torch.tensor(float(trials), dtype=torch.float64)
-    return torch.lgamma(n + 1) - torch.lgamma(k + 1) - torch.lgamma(n - k + 1)
+    return (torch.lgamma(n + 1) - torch.lgamma(k + 1) - torch.lgamma(n - k + 1)).float()
 
 
 class Binomial(Likelihood):
@@ -106,6 +106,8 @@ class Binomial(Likelihood):
         if levels < 2:
             raise ConfigError(f"levels must be 2 or more, got {levels}")
         self.levels = int(levels)
+        self.log_ways: Tensor
+        self.register_buffer("log_ways", log_ways(self.levels - 1), persistent=False)
 
     @classmethod
     def for_data(cls, event_shape: tuple[int, ...], levels: int | None) -> "Binomial | None":
@@ -130,7 +132,7 @@ class Binomial(Likelihood):
     def forward(self, raw: Tensor) -> Distribution:
         """Return binomial distributions with logits `raw`."""
         logits = raw.float().squeeze(-len(self.event_shape) - 1)
-        base = ScaledBinomial(logits, self.levels - 1)
+        base = ScaledBinomial(logits, self.log_ways)
         return Independent(base, len(self.event_shape), validate_args=False)
 
     def start(self, mean: Tensor, variance: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """What all priors p(z) have in common."""
 
+from elbowroom.distributions.posteriors import check_latent
 from elbowroom.models.conditional import Conditional
 
 
@@ -8,7 +9,7 @@ class Prior(Conditional):
 
     def __init__(self, latent: int) -> None:
         super().__init__()
-        self.latent = latent
+        self.latent = check_latent(latent)
 
     def extra_repr(self) -> str:
         """Show the number of units."""

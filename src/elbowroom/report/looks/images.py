@@ -49,6 +49,10 @@ class Images(Look):
         """Return the examples: all pixels have the same unit."""
         return examples
 
+    def from_comparable(self, values: np.ndarray) -> np.ndarray:
+        """Return the examples."""
+        return values
+
     def pictures(self, examples: np.ndarray) -> np.ndarray:
         """Return RGBA pictures (..., h, w, 4) of 8 bits for examples (..., C, H, W).
 
@@ -113,7 +117,7 @@ class Images(Look):
         # Few pictures need not fill the width: a picture an inch wide is large enough.
         wide = min(WIDTH, margin + 1.0 * across)
         tall = (wide - margin) * sheet.shape[0] / sheet.shape[1] + (0.42 if steps else 0.28)
-        figure, axes = canvas(wide, tall)
+        figure, [axes] = canvas(wide, tall)
         axes.imshow(sheet, interpolation="none", extent=(0, sheet.shape[1], sheet.shape[0], 0))
         bare(axes)
         marked = list(steps) or [""] * across
@@ -141,11 +145,8 @@ def _resized(pictures: np.ndarray) -> np.ndarray:
         return pictures.repeat(factor, axis=-3).repeat(factor, axis=-2)
     if longest < 2 * _SIDE:
         return pictures
-    block = longest // _SIDE
-    height, width = (max(size // block, 1) for size in pictures.shape[-3:-1])
-    lead = pictures.shape[:-3]
-    cut = pictures[..., : height * block, : width * block, :] if min(height, width) > 1 else None
-    if cut is None:
-        return pictures
-    blocks = cut.reshape(*lead, height, block, width, block, 4)
+    block = min(longest // _SIDE, *pictures.shape[-3:-1])
+    height, width = (size // block for size in pictures.shape[-3:-1])
+    cut = pictures[..., : height * block, : width * block, :]
+    blocks = cut.reshape(*pictures.shape[:-3], height, block, width, block, 4)
     return blocks.mean(axis=(-4, -2)).round().astype(np.uint8)

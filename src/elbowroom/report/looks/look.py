@@ -64,3 +64,7 @@ class Look(ABC):
     @abstractmethod
     def comparable(self, examples: np.ndarray) -> np.ndarray:
         """Return examples in units in which all dimensions may be averaged."""
+
+    @abstractmethod
+    def from_comparable(self, values: np.ndarray) -> np.ndarray:
+        """Return examples in raw units; the inverse of `comparable`."""

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cyclopts import CycloptsError
-from cyclopts.exceptions import UnknownOptionError
+from cyclopts.exceptions import UnknownOptionError, UnusedCliTokensError
 
 from elbowroom.allocator import keep_freed_memory
 from elbowroom.cli.app import make_app
@@ -69,6 +69,9 @@ def explain(error: BaseException) -> tuple[str, int]:
             return str(error), error.exit_code
         case UnknownOptionError():
             return _unknown_option(error), 2
+        case UnusedCliTokensError():
+            extra = " ".join(error.unused_tokens or ())
+            return f"'{extra}' is too much here. See: elbowroom {_command(error)}--help", 2
         case CycloptsError():
             return f"{error} See: elbowroom {_command(error)}--help", 2
         case KeyboardInterrupt():
@@ -87,7 +90,7 @@ def explain(error: BaseException) -> tuple[str, int]:
 def _unknown_option(error: UnknownOptionError) -> str:
     """Name the nearest option; `--beta` is nearest to `--objective.beta`."""
     word = error.token.keyword or error.token.value
-    known = [name for a in error.argument_collection or () for name in a.names]
+    known = ["--help", *(name for a in error.argument_collection or () for name in a.names)]
     ends = [name for name in known if name.rpartition(".")[2] == word.lstrip("-")]
     near = ends or difflib.get_close_matches(word, known, n=1)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""

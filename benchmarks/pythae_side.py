@@ -1,0 +1,68 @@
+"""pythae 0.1.2 with the same layers, where it is installed (the extra 'bench')."""
+
+import contextlib
+import io
+import logging
+from importlib.util import find_spec
+from tempfile import mkdtemp
+from typing import Any
+
+from torch import Tensor
+
+from benchmarks.plain import PlainVAE
+
+installed = find_spec("pythae") is not None
+
+
+def pythae_model(plain: PlainVAE, shape: tuple[int, ...]) -> Any:
+    """Return a pythae VAE that uses a plain VAE's layers."""
+    from pythae.models import VAE, VAEConfig
+    from pythae.models.base.base_utils import ModelOutput
+    from pythae.models.nn import BaseDecoder, BaseEncoder
+
+    class Encoder(BaseEncoder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = plain.encoder
+
+        def forward(self, x: Tensor) -> ModelOutput:
+            mu, log_var = self.body(x).chunk(2, dim=1)
+            return ModelOutput(embedding=mu, log_covariance=log_var)
+
+    class Decoder(BaseDecoder):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = plain.decoder
+
+        def forward(self, z: Tensor) -> ModelOutput:
+            return ModelOutput(reconstruction=self.body(z).sigmoid().reshape(len(z), *shape))
+
+    config = VAEConfig(input_dim=shape, latent_dim=plain.latent, reconstruction_loss="bce")
+    return VAE(config, encoder=Encoder(), decoder=Decoder())
+
+
+class PythaeLoop:
+    """Trains with pythae's trainer, one epoch a call."""
+
+    def __init__(self, plain: PlainVAE, x: Tensor, batch_size: int) -> None:
+        from pythae.data.datasets import BaseDataset
+        from pythae.trainers import BaseTrainer, BaseTrainerConfig
+
+        logging.getLogger("pythae").setLevel(logging.ERROR)
+        config = BaseTrainerConfig(
+            output_dir=mkdtemp(),
+            num_epochs=1,
+            per_device_train_batch_size=batch_size,
+            learning_rate=1e-3,
+            no_cuda=True,
+        )
+        labels = x.new_zeros(len(x))
+        with contextlib.redirect_stderr(io.StringIO()):
+            self.trainer = BaseTrainer(
+                pythae_model(plain, tuple(x.shape[1:])), BaseDataset(x, labels), None, config
+            )
+            self.trainer.prepare_training()
+
+    def __call__(self) -> None:
+        with contextlib.redirect_stderr(io.StringIO()):
+            self.trainer.train_step(1)

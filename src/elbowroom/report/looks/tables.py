@@ -1,0 +1,198 @@
+"""Rows of a table as profiles: each column in standard deviations from its mean."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from elbowroom.report.house_style import (
+    DIVERGING,
+    INK,
+    MUTED,
+    OTHER,
+    OURS,
+    PAPER,
+    WIDTH,
+    bare,
+    canvas,
+    in_house_style,
+    legend,
+    plain,
+)
+from elbowroom.report.looks.look import Look
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_NAMED = 40
+"""Columns that can have a line with their name each; more are drawn as curves over the index."""
+
+_UNIT = "standard deviations from the column's mean"
+_MARKS = (("o", INK), ("D", OURS), ("x", OTHER))
+
+
+@dataclass(frozen=True, eq=False)
+class Table(Look):
+    """Rows of D numbers whose columns have units of their own.
+
+    Args:
+        columns: Names of the columns.
+        centre: Mean of each column, (D,).
+        scale: Standard deviation of each column, (D,); 1 where a column is constant.
+    """
+
+    columns: tuple[str, ...]
+    centre: np.ndarray
+    scale: np.ndarray
+    draws = True
+    unit = "standard deviations of the columns, root mean square"
+
+    @classmethod
+    def of(cls, columns: tuple[str, ...] | None, examples: np.ndarray) -> "Table":
+        """Take the mean and the standard deviation of each column from examples (n, D)."""
+        examples = np.asarray(examples, dtype=np.float64)
+        scale = examples.std(axis=0)
+        names = columns or tuple(f"column {i}" for i in range(examples.shape[1]))
+        return cls(tuple(names), examples.mean(axis=0), np.where(scale > 0, scale, 1.0))
+
+    def comparable(self, examples: np.ndarray) -> np.ndarray:
+        """Return examples in standard deviations from the columns' means."""
+        return (np.asarray(examples, dtype=np.float64) - self.centre) / self.scale
+
+    def from_comparable(self, values: np.ndarray) -> np.ndarray:
+        """Return rows in the units of their columns."""
+        return np.asarray(values) * self.scale + self.centre
+
+    @in_house_style
+    def stacked(self, rows: Mapping[str, np.ndarray]) -> "Figure":
+        """Show a panel for each example: its columns, and each version's value of them."""
+        versions = {name: self.comparable(made) for name, made in rows.items()}
+        count = min(len(next(iter(versions.values()))), 5 if self._named else 8)
+        if self._named:
+            figure, panels = canvas(WIDTH, self._height(), 1, count, sharex=True, sharey=True)
+            draw = self._dots
+        else:
+            figure, panels = canvas(WIDTH, 1.1 * count + 0.6, count, 1, sharex=True, sharey=True)
+            draw = self._curves
+        for i, axes in enumerate(panels):
+            handles = draw(axes, [made[i] for made in versions.values()])
+            if self._named:
+                axes.set_title(f"example {i + 1}", color=MUTED)
+        if self._named:
+            self._name_columns(panels[0])
+            figure.supxlabel(_UNIT, color=MUTED, fontsize=9)
+        else:
+            figure.supylabel(_UNIT, color=MUTED, fontsize=9)
+            panels[-1].set_xlabel("column")
+        names = [plain(name) for name in versions]
+        figure.legend(handles, names, loc="outside upper right", ncols=len(names))
+        return figure
+
+    @in_house_style
+    def gallery(self, made: np.ndarray, data: np.ndarray) -> "Figure":
+        """Show how the made and the real values of each column are spread."""
+        shades = (("data", self.comparable(data), INK), ("samples", self.comparable(made), OURS))
+        if not self._named:
+            return self._bands(shades)
+        figure, [axes] = canvas(WIDTH, self._height(0.26))
+        handles = []
+        for (_, values, colour), shift in zip(shades, (-0.17, 0.17), strict=True):
+            places = np.arange(len(self.columns)) + shift
+            low, lower, middle, upper, high = np.percentile(values, [5, 25, 50, 75, 95], axis=0)
+            axes.hlines(places, low, high, color=colour, linewidth=1.0, alpha=0.75)
+            handles.append(axes.hlines(places, lower, upper, color=colour, linewidth=4.5))
+            axes.plot(middle, places, "|", color=PAPER, markersize=5, markeredgewidth=1.4)
+        self._name_columns(axes)
+        axes.set_xlabel(_UNIT)
+        figure.legend(handles, [s[0] for s in shades], loc="outside upper right", ncols=2)
+        return figure
+
+    @in_house_style
+    def strips(
+        self,
+        frames: np.ndarray,
+        names: Sequence[str],
+        steps: Sequence[str],
+        *,
+        along: str,
+        of: str,
+        ends: bool = False,
+    ) -> "Figure":
+        """Show a panel for each path: colour is the value of a column at a step."""
+        values = self.comparable(frames)
+        limit = float(np.nanpercentile(np.abs(values), 99)) or 1.0
+        across = min(len(values), 5)
+        down = -(-len(values) // across)
+        tall = down * self._height(0.16 if self._named else 0.02)
+        figure, panels = canvas(WIDTH, tall, down, across, sharex=True, sharey=True)
+        for axes, path in zip(panels, values, strict=False):
+            drawn = axes.imshow(
+                path.T, aspect="auto", cmap=DIVERGING, vmin=-limit, vmax=limit, rasterized=True
+            )
+        for axes, name in zip(panels, names, strict=False):
+            axes.set_title(plain(f"{of} {name}"))
+        for axes in panels[len(values) :]:
+            axes.set_visible(False)
+        # A panel has room for three marks: the first, the middle and the last.
+        places = [0, len(steps) // 2, len(steps) - 1]
+        for axes in panels:
+            bare(axes)
+            axes.set_xticks(places, [steps[place] for place in places])
+            if ends:
+                axes.axvline(0.5, color=PAPER, linewidth=2)
+                axes.axvline(values.shape[1] - 1.5, color=PAPER, linewidth=2)
+        self._name_columns(panels[0], invert=False)
+        figure.supxlabel(along, color=MUTED, fontsize=9)
+        bar = figure.colorbar(drawn, ax=panels, label="standard deviations", shrink=0.9, pad=0.01)
+        bar.outline.set_visible(False)
+        return figure
+
+    @property
+    def _named(self) -> bool:
+        return len(self.columns) <= _NAMED
+
+    def _height(self, each: float = 0.2) -> float:
+        return max(each * len(self.columns) if self._named else 2.2, 1.0) + 0.8
+
+    def _name_columns(self, axes: "Axes", *, invert: bool = True) -> None:
+        if not self._named:
+            axes.set_ylabel("column")
+            return
+        axes.set_yticks(range(len(self.columns)), [plain(name) for name in self.columns])
+        axes.tick_params(axis="y", length=0, labelcolor=INK)
+        if invert:
+            axes.set_ylim(len(self.columns) - 0.4, -0.6)
+
+    def _dots(self, axes: "Axes", versions: list[np.ndarray]) -> list:
+        places = np.arange(len(self.columns))
+        if len(versions) > 1:
+            axes.hlines(places, versions[0], versions[1], color=OURS, linewidth=1, alpha=0.6)
+        handles = []
+        for values, (mark, colour) in zip(versions, _MARKS, strict=False):
+            filled = {"markerfacecolor": "none"} if mark == "o" else {}
+            handles += axes.plot(
+                values, places, mark, color=colour, markersize=4.2, markeredgewidth=1.1, **filled
+            )
+        axes.axvline(0, color=MUTED, linewidth=0.6, zorder=0)
+        return handles
+
+    def _curves(self, axes: "Axes", versions: list[np.ndarray]) -> list:
+        handles = []
+        for values, (_, colour) in zip(versions, _MARKS, strict=False):
+            handles += axes.plot(values, color=colour, linewidth=1.0)
+        return handles
+
+    def _bands(self, shades: Sequence[tuple[str, np.ndarray, str]]) -> "Figure":
+        figure, [axes] = canvas(WIDTH, 3.0)
+        handles = []
+        for _, values, colour in shades:
+            low, middle, high = np.percentile(values, [5, 50, 95], axis=0)
+            places = np.arange(len(middle))
+            axes.fill_between(places, low, high, color=colour, alpha=0.22, linewidth=0)
+            handles += axes.plot(middle, color=colour, linewidth=1.2)
+        axes.set_xlabel("column")
+        axes.set_ylabel(_UNIT)
+        legend(axes, handles, [f"{name}: median, 5 to 95%" for name, *_ in shades])
+        return figure

@@ -1,0 +1,202 @@
+"""What a report is made from: examples of a run, their codes, and what becomes of them."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from elbowroom.data import Dataset
+from elbowroom.distributions import Ability
+from elbowroom.metrics import (
+    PCABaseline,
+    ReconstructionError,
+    active_units,
+    posterior_means,
+    rate_per_unit,
+)
+from elbowroom.report.looks import Look, look_for
+
+if TYPE_CHECKING:
+    from elbowroom.run import Run
+
+_MOST_EXAMPLES = 5_000
+_MOST_VALUES = 40_000_000
+_SEED = 0
+
+
+class Material:
+    """Everything that the figures of a report show, computed when it is first asked for.
+
+    Args:
+        run: The run.
+
+    Attributes:
+        split: The examples shown: the test set, or the best there is.
+        data: These examples, at most 5,000, evenly spaced.
+    """
+
+    def __init__(self, run: "Run") -> None:
+        self.run = run
+        splits = run.facts["splits"]
+        self.split = next(name for name in ("test", "validation", "train") if name in splits)
+        self.data = _some(run.dataset(self.split))
+
+    @property
+    def probabilistic(self) -> bool:
+        """Whether the posterior has a density, so that there are a rate and an evidence."""
+        return Ability.DENSITY in self.run.model.abilities
+
+    @property
+    def latent(self) -> int:
+        """Number of latent units."""
+        return self.codes.shape[1]
+
+    @cached_property
+    def inputs(self) -> Tensor:
+        """The examples as the model sees them, (N, *shape)."""
+        return self._seen(self.data)
+
+    @cached_property
+    def originals(self) -> np.ndarray:
+        """The examples as the model sees them, in raw units, (N, *shape)."""
+        return self._raw(self.inputs)
+
+    @cached_property
+    def train(self) -> np.ndarray:
+        """Training examples as the model sees them, in raw units."""
+        return self._raw(self._seen(_some(self.run.dataset("train"))))
+
+    @cached_property
+    def look(self) -> Look:
+        """How the examples are shown."""
+        return look_for(self.data, self.train)
+
+    @cached_property
+    def codes(self) -> np.ndarray:
+        """Means of q(z|x), (N, latent)."""
+        return posterior_means(self.run.model, self.inputs).numpy()
+
+    @cached_property
+    def reconstructions(self) -> np.ndarray:
+        """What the model makes of the codes, (N, *shape)."""
+        return self.decode(self.codes)
+
+    @cached_property
+    def rates(self) -> np.ndarray | None:
+        """Rate of each unit in nats per example, or None where it has no meaning."""
+        if units := self.evaluation.get("units"):
+            return np.array([unit["rate"] for unit in units]) if "rate" in units[0] else None
+        if Ability.FACTORS not in self.run.model.abilities:
+            return None
+        return rate_per_unit(self.run.model, self.inputs).numpy()
+
+    @cached_property
+    def active(self) -> np.ndarray:
+        """Which units are active, (latent,)."""
+        if units := self.evaluation.get("units"):
+            return np.array([unit["active"] for unit in units])
+        if len(self.codes) < 2:
+            return np.ones(self.latent, dtype=bool)
+        return active_units(torch.from_numpy(self.codes)).numpy()
+
+    @cached_property
+    def by_use(self) -> list[int]:
+        """The active units, the most used first (all units where none is active)."""
+        use = self.codes.var(0) if self.rates is None else self.rates
+        order = np.argsort(-use, kind="stable")
+        return [int(unit) for unit in order if self.active[unit]] or [int(u) for u in order]
+
+    @cached_property
+    def pca(self) -> PCABaseline:
+        """Principal components of the training examples, as many as latent units."""
+        train = self.look.comparable(self.train)
+        return PCABaseline(torch.from_numpy(train), self.latent, seed=_SEED)
+
+    @cached_property
+    def pca_codes(self) -> np.ndarray:
+        """The examples' coordinates along the principal components, (N, components)."""
+        return self.pca.encode(self._comparable(self.originals))
+
+    @cached_property
+    def errors(self) -> dict[str, ReconstructionError]:
+        """Reconstruction error of the model and of PCA, in the look's units."""
+        originals = self._comparable(self.originals)
+        return {
+            "VAE": ReconstructionError.between(originals, self._comparable(self.reconstructions)),
+            "PCA": self.pca.error(originals),
+        }
+
+    @cached_property
+    def evaluation(self) -> Mapping[str, Any]:
+        """What `evaluate` measured on the split shown, else on another one, else nothing."""
+        results = self.run.results
+        names = [f"evaluate-{split}" for split in (self.split, "test", "validation", "train")]
+        return next((results[name] for name in names if name in results), {})
+
+    def estimate(self, name: str) -> Mapping[str, Any] | None:
+        """Return a number of the evaluation, such as 'log evidence'."""
+        numbers = self.evaluation.get("numbers", ())
+        return next((number for number in numbers if number["name"] == name), None)
+
+    def pca_reconstructions(self, chosen: np.ndarray) -> np.ndarray:
+        """Return what PCA makes of some of the examples, in raw units."""
+        made = self.pca.reconstruct(self._comparable(self.originals[chosen])).numpy()
+        return self.look.from_comparable(made)
+
+    def decode(self, codes: np.ndarray) -> np.ndarray:
+        """Return means of p(x|z), (..., *shape), in raw units, for codes (..., latent)."""
+        flat = torch.as_tensor(codes, dtype=torch.float32).reshape(-1, codes.shape[-1])
+        with torch.inference_mode():
+            parts = [
+                self._raw(self.run.model.generate(given=part.to(self._device)).px.mean)
+                for part in flat.split(1024)
+            ]
+        made = np.concatenate(parts)
+        return made.reshape(*codes.shape[:-1], *made.shape[1:])
+
+    def samples(self, count: int) -> np.ndarray:
+        """Return examples made from codes drawn from the prior, (count, *shape), in raw units."""
+        with torch.random.fork_rng(), torch.inference_mode():
+            torch.manual_seed(_SEED)
+            px = self.run.model.generate((count,)).px
+            return self._raw(px.sample() if self.look.draws else px.mean)
+
+    def varied(self, count: int) -> np.ndarray:
+        """Return positions of examples, one of each class in turn where there are classes."""
+        everything = np.arange(len(self.data))
+        if self.data.labels is None or self.data.label_names is None:
+            return np.unique(np.linspace(0, len(everything) - 1, count).astype(int))
+        labels = self.data.labels
+        turn = np.zeros(len(labels), dtype=int)
+        for label in np.unique(labels):
+            turn[labels == label] = np.arange((labels == label).sum())
+        return np.lexsort((labels, turn))[:count]
+
+    def _seen(self, data: Dataset) -> Tensor:
+        rows = data.take(torch.arange(len(data)))
+        with torch.random.fork_rng(), torch.inference_mode():
+            torch.manual_seed(_SEED)
+            return self.run.preprocessing(rows.to(self._device))
+
+    def _raw(self, x: Tensor) -> np.ndarray:
+        with torch.inference_mode():
+            return self.run.preprocessing.inverse(x).float().cpu().numpy()
+
+    def _comparable(self, examples: np.ndarray) -> Tensor:
+        return torch.from_numpy(self.look.comparable(examples))
+
+    @property
+    def _device(self) -> torch.device:
+        return self.run.device
+
+
+def _some(data: Dataset) -> Dataset:
+    """Return evenly spaced examples: as many as fit on a map and in memory."""
+    most = min(_MOST_EXAMPLES, max(_MOST_VALUES // prod(data.shape), 16))
+    if len(data) <= most:
+        return data
+    return data.subset(torch.linspace(0, len(data) - 1, most).long())

@@ -1,0 +1,84 @@
+"""Figures as files and as part of a page."""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from elbowroom.files import replacing
+from elbowroom.report.house_style import FAINT, INK, MUTED, PAPER
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_DPI = 200
+_VARIABLES = {INK: "ink", MUTED: "muted", FAINT: "faint", PAPER: "paper"}
+_NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+def write_files(figure: "Figure", stem: Path) -> tuple[Path, Path]:
+    """Write a figure as STEM.png and STEM.svg on white paper, each whole or not at all."""
+    paths = stem.with_suffix(".png"), stem.with_suffix(".svg")
+    for path in paths:
+        metadata = _NO_METADATA if path.suffix == ".svg" else {"Software": None}
+        with replacing(path) as beside, _rendering("path"):
+            figure.savefig(beside, dpi=_DPI, facecolor="white", metadata=metadata)
+    return paths
+
+
+def inline_svg(figure: "Figure", name: str, alt: str) -> str:
+    """Return a figure as an <svg> element for a page.
+
+    Its paper is transparent, its neutral colours are the page's variables --ink, --muted, --faint
+    and --paper, its text is text in the page's font, and its ids begin with its name, so that two
+    figures on a page do not meet.
+
+    Args:
+        figure: The figure.
+        name: Name of the figure, unique on the page.
+        alt: What the figure shows, for those who do not see it.
+    """
+    from html import escape
+
+    buffer = io.StringIO()
+    with _rendering("none"):
+        figure.savefig(
+            buffer, format="svg", dpi=_DPI, facecolor="none", transparent=False,
+            metadata=_NO_METADATA,
+        )  # fmt: skip
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :].strip()
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    for colour, variable in _VARIABLES.items():
+        text = text.replace(colour, f"var(--{variable})")
+    # Attributes cannot hold variables, styles can.
+    text = re.sub(r'\b(fill|stroke)="(var\([^"]*)"', r'style="\1: \2"', text)
+    text = re.sub(r"font: ([^;\"]*?)(?:'[^;\"]*|DejaVu[^;\"]*)", r"font: \1 var(--font)", text)
+    text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
+    text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
+    text = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', text)
+    text = text.replace("xlink:href", "href")
+    # Pictures are magnified by whole numbers already: let viewers average on the way down.
+    text = text.replace("image-rendering:crisp-edges;image-rendering:pixelated", "")
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
+    start = (
+        f'<svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {width} {height}" '
+        f'style="width: {100 * float(width) / 590.4:.2f}%"'
+    )
+    return start + text[text.index(">") :]
+
+
+@contextmanager
+def _rendering(text_as: str) -> Iterator[None]:
+    """Render the same bytes on every run, names in any script included."""
+    import matplotlib
+
+    settings = {"svg.fonttype": text_as, "svg.hashsalt": "elbowroom"}
+    with matplotlib.rc_context(settings), warnings.catch_warnings():
+        # A letter that the font lacks is drawn as a box; the page uses the reader's fonts.
+        warnings.filterwarnings("ignore", message="Glyph", category=UserWarning)
+        yield

@@ -1,0 +1,125 @@
+"""Numbers and findings in words."""
+
+from collections.abc import Mapping
+from math import floor, isfinite, log10
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from elbowroom.report.material import Material
+
+_FEW, _MANY = 0.05, 0.5
+"""Shares of flagged examples up to which an estimate is trusted, and above which it is not."""
+
+
+def quantity(value: float, error: float | None = None) -> str:
+    """Return a number with its error, to two significant digits of the error.
+
+    Example:
+        >>> quantity(-97.6665, 1.003), quantity(0.12345), quantity(1234.5, 56.0)
+        ('−97.7 ± 1.0', '0.1235', '1,234 ± 56')
+    """
+    if error is None or not isfinite(error) or error <= 0:
+        text = f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
+        return text.replace("-", "\u2212")
+    digits = max(1 - floor(log10(error)), 0)
+    return f"{value:,.{digits}f} ± {error:,.{digits}f}".replace("-", "\u2212")
+
+
+def share(part: float) -> str:
+    """Return a share as a percentage that does not hide the first and the last few.
+
+    Example:
+        >>> share(0.0), share(0.004), share(0.956), share(1.0)
+        ('0%', '0.4%', '96%', '100%')
+    """
+    return f"{part:.1%}" if 0 < part < 0.01 or 0.99 < part < 1 else f"{part:.0%}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it.
+
+    Example:
+        >>> duration(7.2), duration(125), duration(7300)
+        ('7 seconds', '2 minutes 5 seconds', '2 hours 2 minutes')
+    """
+    whole = round(seconds)
+    hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
+    parts = [(hours, "hour"), (minutes, "minute"), (0 if hours else rest, "second")]
+    said = [f"{count} {unit}{'s' * (count != 1)}" for count, unit in parts if count]
+    return " ".join(said) or "less than a second"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Example:
+        >>> counted(1, "unit"), counted(1258, "image")
+        ('1 unit', '1,258 images')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+def data_in_words(facts: Mapping[str, Any], split: str = "train") -> str:
+    """Say what the examples of a split are: '1,258 grey images of 8 x 8 pixels'."""
+    count = facts["splits"][split]
+    if facts["kind"] != "image":
+        return f"{counted(count, 'row')} of {counted(facts['shape'][0], 'column')}"
+    channels, height, width = facts["shape"]
+    colour = {1: "grey ", 3: "colour ", 4: ""}.get(channels, "")
+    with_channels = "" if colour else f" and {channels} channels"
+    return f"{counted(count, f'{colour}image')} of {height} × {width} pixels{with_channels}"
+
+
+def summary(material: "Material") -> str:
+    """Say in words what was learned, from what, how much of it is used, and how good it is."""
+    facts = material.run.facts
+    kind = "variational autoencoder" if material.probabilistic else "autoencoder"
+    first = (
+        f"A {kind} learned to describe each example of {facts['name']} by "
+        f"{counted(material.latent, 'number')}, its latent units, and to rebuild the example from "
+        f"them. It learned from {data_in_words(facts)}"
+    )
+    if not material.probabilistic:
+        return (
+            f"{first.replace('A auto', 'An auto')}. Its code has no noise, so there is no "
+            "probability to score it by: judge it by its reconstructions."
+        )
+    used = int(material.active.sum())
+    use = "uses all of its units" if used == material.latent else (
+        f"uses {used} of its {material.latent} units"
+    )  # fmt: skip
+    return f"{first} and {use}. {_headline(material)}"
+
+
+def _headline(material: "Material") -> str:
+    evidence = material.estimate("log evidence")
+    if evidence is None:
+        return "Its evidence has not been measured yet."
+    split, count = material.evaluation["split"], evidence["examples"]
+    seen = "that it learned from" if split == "train" else "that it never saw"
+    value = quantity(evidence["value"], evidence["data_error"])
+    return (
+        f"On {counted(count, f'{split} example')} {seen} its log evidence is {value} nats per "
+        f"example. {trust(evidence)}"
+    )
+
+
+def trust(evidence: Mapping[str, Any]) -> str:
+    """Say whether an importance-sampled log evidence can be trusted, and why.
+
+    Example:
+        >>> trust({"flagged": 0.02, "samples": 1000})[:33]
+        'This number can be trusted: only '
+    """
+    flagged, samples = evidence["flagged"], evidence["samples"]
+    if flagged is None:
+        return ""
+    which = f"{share(flagged)} of the examples have too few of their {samples:,} samples where it matters"
+    if flagged <= _FEW:
+        return f"This number can be trusted: only {which} (Pareto k)."
+    if flagged <= _MANY:
+        return f"Take it as a lower bound: {which} (Pareto k), so that the true value is somewhat higher."
+    return (
+        f"Take it as a lower bound only: {which} (Pareto k), so that the true value is higher by "
+        "an amount that the errors do not show. More samples raise it."
+    )

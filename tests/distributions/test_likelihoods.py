@@ -1,0 +1,167 @@
+"""Laws of every likelihood: a probability, the one that scipy knows, with its moments."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+from scipy.special import expit
+from torch import Tensor
+
+from elbowroom.distributions import Bernoulli, Binomial, Gaussian, Likelihood, OptimalGaussian
+from elbowroom.distributions.likelihoods.fitting import fitting, known_likelihoods
+from elbowroom.distributions.likelihoods.likelihood import Measure
+from tests.cases import IMAGE, LIKELIHOODS, examples, parts
+
+# The same distribution by scipy, from the raw parameters (B, 1) of one value.
+SCIPY: dict[type[Likelihood], Callable] = {
+    Bernoulli: lambda one, raw, x: stats.bernoulli.logpmf(x, expit(raw[:, 0])),
+    Binomial: lambda one, raw, x: stats.binom.logpmf(
+        np.round(x * (one.levels - 1)), one.levels - 1, expit(raw[:, 0])
+    ),
+    Gaussian: lambda one, raw, x: stats.norm.logpdf(x, raw[:, 0], one.scale.detach().numpy()),
+    OptimalGaussian: lambda one, raw, x: stats.norm.logpdf(x, raw[:, 0], one.variance.sqrt()),
+}
+
+every = pytest.mark.parametrize("name", LIKELIHOODS)
+
+
+def likelihood_and_raw(name: str, lead: tuple[int, ...], shape: tuple[int, ...] = (1,)):
+    likelihood = LIKELIHOODS[name](shape).eval()
+    with torch.no_grad():
+        for learned in likelihood.state_dict().values():
+            learned.fill_(0.3)
+    return likelihood, 1.5 * torch.randn(*lead, *likelihood.param_shape)
+
+
+def grid(likelihood: Likelihood, mean: Tensor) -> tuple[Tensor, Tensor]:
+    """Return points that cover the support (or all of the mass), (G, 1, 1), and their weights."""
+    support = likelihood.support
+    if support.levels:
+        points = torch.linspace(support.low, support.high, support.levels, dtype=torch.float64)
+        weights = torch.ones_like(points)
+    else:
+        low, high = max(support.low, float(mean.min()) - 40), min(support.high, mean.max() + 40.0)
+        points = torch.linspace(low, high, 200_001, dtype=torch.float64)
+        weights = torch.full_like(points, (high - low) / 200_000)
+        weights[0] = weights[-1] = weights[0] / 2
+    return points[:, None, None], weights[:, None]
+
+
+def test_the_tables_hold_every_likelihood_that_python_knows():
+    known = {kind for kind in known_likelihoods() if kind.__module__.startswith("elbowroom.")}
+    assert known == set(parts("model.likelihood")) == set(SCIPY)
+
+
+@every
+def test_it_sums_or_integrates_to_one_and_has_the_moments_that_it_says(name):
+    likelihood, raw = likelihood_and_raw(name, (6,))
+    assert (likelihood.measure is Measure.COUNTING) == bool(likelihood.support.levels)
+    p = likelihood(raw)
+    points, weights = grid(likelihood, p.mean)
+    with torch.no_grad():
+        mass = p.log_prob(points).double().exp() * weights
+    torch.testing.assert_close(mass.sum(0), torch.ones(6).double(), atol=2e-5, rtol=0)
+    mean = (mass * points[..., 0]).sum(0)
+    variance = (mass * (points[..., 0] - mean).square()).sum(0)
+    torch.testing.assert_close(p.mean[:, 0].double(), mean, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(p.variance[:, 0].double(), variance, atol=1e-4, rtol=1e-3)
+
+
+@every
+def test_it_is_scipys(name):
+    likelihood, raw = likelihood_and_raw(name, (50,))
+    x = examples(likelihood, 50)
+    expected = SCIPY[type(likelihood)](likelihood, raw[:, 0].double().numpy(), x[:, 0].numpy())
+    with torch.no_grad():
+        log_p = likelihood(raw).log_prob(x)
+    np.testing.assert_allclose(log_p.numpy(), expected, rtol=1e-5, atol=2e-4)
+
+
+@every
+def test_draws_have_its_moments_and_lie_in_its_support(name):
+    likelihood, raw = likelihood_and_raw(name, (4,))
+    p, count = likelihood(raw), 40_000
+    draws = p.sample((count,))
+    assert draws.shape == (count, 4, 1)
+    assert not likelihood.support.outside(draws).any()
+    deviations = (draws - p.mean).double()
+    four_errors = 4 * deviations.std(0) / count**0.5
+    assert (deviations.mean(0).abs() < four_errors).all()
+    squares = deviations.square() - p.variance
+    assert (squares.mean(0).abs() < 4 * squares.std(0) / count**0.5).all()
+
+
+@every
+def test_leading_dimensions_are_batches_of_the_same(name):
+    likelihood, raw = likelihood_and_raw(name, (3, 5), shape=IMAGE)
+    x = examples(likelihood, 5)
+    p = likelihood(raw)
+    assert (p.batch_shape, p.event_shape) == ((3, 5), IMAGE)
+    one_by_one = [[likelihood(raw[k, b]).log_prob(x[b]) for b in range(5)] for k in range(3)]
+    expected = torch.stack([torch.stack(row) for row in one_by_one])
+    torch.testing.assert_close(p.log_prob(x), expected, rtol=1e-5, atol=1e-4)
+
+
+@every
+def test_its_start_has_the_mean_asked_for(name):
+    likelihood, _ = likelihood_and_raw(name, (), shape=IMAGE)
+    mean = torch.linspace(0.05, 0.95, 64).reshape(IMAGE)
+    raw = likelihood.start(mean, torch.full(IMAGE, 0.01))
+    assert raw.shape == likelihood.param_shape
+    torch.testing.assert_close(likelihood(raw).mean, mean, atol=1e-5, rtol=1e-5)
+
+
+@every
+def test_a_start_from_constant_pixels_is_finite(name):
+    likelihood, _ = likelihood_and_raw(name, (), shape=IMAGE)
+    for constant in (torch.zeros(IMAGE), torch.ones(IMAGE)):
+        raw = likelihood.start(constant, torch.zeros(IMAGE))
+        assert likelihood(raw).log_prob(constant).isfinite()
+
+
+@every
+def test_it_takes_what_it_draws_and_says_that_it_fits(name):
+    likelihood, raw = likelihood_and_raw(name, (20,), shape=IMAGE)
+    x = likelihood(raw).sample()
+    likelihood.check(x)
+    assert type(likelihood) in {type(one) for one in fitting(x, likelihood.support.levels)}
+
+
+@every
+def test_its_mode_has_the_largest_probability(name):
+    likelihood, raw = likelihood_and_raw(name, (9,))
+    p = likelihood(raw)
+    points, _ = grid(likelihood, p.mean)
+    with torch.no_grad():
+        assert (p.log_prob(p.mode) >= p.log_prob(points.float()).amax(0) - 1e-4).all()
+
+
+def test_binomial_gradients_are_those_of_the_cross_entropy_times_n():
+    likelihood = Binomial(IMAGE, levels=17)
+    x = examples(likelihood, 8)
+    raw = torch.randn(8, *likelihood.param_shape, requires_grad=True)
+    (by_binomial,) = torch.autograd.grad(-likelihood(raw).log_prob(x).sum(), raw)
+    cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits(
+        raw.squeeze(1), x, reduction="sum"
+    )
+    (by_cross_entropy,) = torch.autograd.grad(cross_entropy, raw)
+    torch.testing.assert_close(by_binomial, 16 * by_cross_entropy)
+
+
+def test_two_levels_are_bernoulli():
+    raw, x = torch.randn(8, 1, *IMAGE), torch.randint(2, (8, *IMAGE)).float()
+    torch.testing.assert_close(
+        Binomial(IMAGE, levels=2)(raw).log_prob(x), Bernoulli(IMAGE)(raw).log_prob(x)
+    )
+
+
+@pytest.mark.parametrize("kind", ["fixed", "shared", "per-dimension"])
+def test_only_a_fixed_scale_does_not_learn(kind):
+    likelihood = Gaussian(IMAGE, scale=kind, initial=0.2)
+    trainable = [p for p in likelihood.parameters() if p.requires_grad]
+    assert bool(trainable) == (kind != "fixed")
+    torch.testing.assert_close(
+        likelihood(torch.zeros(likelihood.param_shape)).stddev, torch.full(IMAGE, 0.2)
+    )

@@ -1,0 +1,241 @@
+"""Every objective with every likelihood, network and posterior: it trains, or says why not."""
+
+import pytest
+import torch
+
+from elbowroom.distributions import Bernoulli, Deterministic
+from elbowroom.errors import ConfigError, IncompatibleError
+from elbowroom.models import VAE
+from elbowroom.objectives import (
+    Constant,
+    Cost,
+    Distortion,
+    Objective,
+    Penalty,
+    Rate,
+    Sum,
+    Terms,
+    Weighted,
+    elbo,
+    tick,
+)
+from elbowroom.training import Step
+from tests.cases import (
+    DEFAULT_ARCHITECTURES,
+    IMAGE,
+    LIKELIHOODS,
+    OBJECTIVES,
+    POSTERIORS,
+    examples,
+    small_vae,
+)
+
+REASON = "requires a density.*diagonal-gaussian"
+
+
+def allowed(objective: Objective, model: VAE) -> bool:
+    """Say what the mathematics says: no cost may ask for what the posterior does not have."""
+    return all(penalty.requires <= model.abilities for penalty in objective.penalties)
+
+
+PAIRS = [(posterior, objective) for posterior in POSTERIORS for objective in OBJECTIVES]
+ALLOWED = [(p, o) for p, o in PAIRS if allowed(OBJECTIVES[o](), small_vae(
+    Bernoulli((1,)), posterior=POSTERIORS[p](2)))]  # fmt: skip
+REFUSED = [pair for pair in PAIRS if pair not in ALLOWED]
+
+every_pair = pytest.mark.parametrize("pair", ALLOWED, ids="-".join)
+
+
+@pytest.mark.parametrize("pair", REFUSED, ids="-".join)
+def test_what_makes_no_sense_is_refused_with_the_reason(pair):
+    model = small_vae(Bernoulli(IMAGE), posterior=POSTERIORS[pair[0]](2))
+    with pytest.raises(IncompatibleError, match=REASON):
+        Step(model, OBJECTIVES[pair[1]]())
+
+
+@every_pair
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("network", DEFAULT_ARCHITECTURES)
+def test_the_loss_is_finite_and_reaches_every_parameter(pair, likelihood, network):
+    posterior, objective = POSTERIORS[pair[0]], OBJECTIVES[pair[1]]()
+    family = LIKELIHOODS[likelihood](IMAGE)
+    model = VAE.of(
+        family, latent=3, network=DEFAULT_ARCHITECTURES[network], posterior=posterior(3)
+    )
+    with torch.no_grad():  # away from layers that start at zero, where gradients are zero too
+        for parameter in model.parameters():
+            parameter.add_(0.05 * torch.randn_like(parameter))
+    terms = Step(model, objective)(examples(family, 6))
+    assert terms.loss.shape == () and terms.loss.isfinite()
+    assert all(v.shape == () and not v.requires_grad for v in terms.logs.values())
+    assert torch.equal(terms.logs["loss"], terms.loss)
+    terms.loss.backward()
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            assert parameter.grad is not None, name
+            assert parameter.grad.isfinite().all() and parameter.grad.any(), name
+
+
+class Graphs:
+    """Runs captured graphs as they are, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, graph: torch.fx.GraphModule, inputs: list) -> torch.fx.GraphModule:
+        self.count += 1
+        return graph
+
+
+def losses_and_gradients(run, step: Step, x: torch.Tensor) -> list[torch.Tensor]:
+    results = []
+    torch.manual_seed(1)
+    for epoch in (0.0, 2.0, 7.0):
+        tick(step.objective, epoch)
+        loss = run(x).loss
+        results += [loss.detach(), *torch.autograd.grad(loss, trainable(step.model))]
+    return results
+
+
+# Each pair with one likelihood and each likelihood with one pair: capturing takes half a second.
+CAPTURED = [(pair, likelihood) for pair in ALLOWED for likelihood in LIKELIHOODS
+            if pair == ALLOWED[-1] or likelihood == next(iter(LIKELIHOODS))]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pair", "likelihood"), CAPTURED, ids=str)
+def test_it_is_one_graph_that_no_schedule_retraces(pair, likelihood):
+    objective = OBJECTIVES[pair[1]]()
+    family = LIKELIHOODS[likelihood](IMAGE)
+    model = small_vae(family, posterior=POSTERIORS[pair[0]](2))
+    torch.compiler.reset()
+    step, graphs = Step(model, objective), Graphs()
+    x = examples(family, 6)
+    state = {name: value.clone() for name, value in step.state_dict().items()}
+    expected = losses_and_gradients(step, step, x)
+    step.load_state_dict(state)
+    compiled = torch.compile(step, fullgraph=True, backend=graphs)
+    for mine, eager in zip(losses_and_gradients(compiled, step, x), expected, strict=True):
+        torch.testing.assert_close(mine, eager, rtol=1e-5, atol=1e-5)
+    assert graphs.count == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+@pytest.mark.parametrize("network", DEFAULT_ARCHITECTURES)
+def test_compiled_to_machine_code_it_is_the_same(likelihood, network):
+    family = LIKELIHOODS[likelihood](IMAGE)
+    model = small_vae(family, network=DEFAULT_ARCHITECTURES[network], posterior=Deterministic(2))
+    torch.compiler.reset()
+    step = Step(model, Sum(Distortion()))
+    x = examples(family, 6)
+    state = {name: value.clone() for name, value in step.state_dict().items()}
+    expected = losses_and_gradients(step, step, x)
+    step.load_state_dict(state)
+    compiled = torch.compile(step, fullgraph=True)
+    for mine, eager in zip(losses_and_gradients(compiled, step, x), expected, strict=True):
+        torch.testing.assert_close(mine, eager, rtol=1e-4, atol=1e-3)
+
+
+def trainable(model: torch.nn.Module) -> list[torch.nn.Parameter]:
+    return [p for p in model.parameters() if p.requires_grad]
+
+
+@pytest.mark.parametrize("beta", [0.0, 0.5, 1.0, 4.0])
+@pytest.mark.parametrize("samples", [1, 5])
+def test_the_elbo_is_distortion_plus_weighted_rate(beta, samples):
+    model = small_vae(Bernoulli(IMAGE))
+    x = examples(model.likelihood, 7)
+    torch.manual_seed(0)
+    terms = elbo(beta=beta, samples=samples)(model, x)
+    torch.manual_seed(0)
+    trace = model(x, samples)
+    torch.testing.assert_close(terms.logs["distortion"], -trace.log_px.mean())
+    torch.testing.assert_close(terms.logs["rate"], trace.rate.mean())
+    expected = terms.logs["distortion"] + beta * terms.logs["rate"]
+    torch.testing.assert_close(terms.loss.detach(), expected)
+
+
+def test_terms_are_sums_over_dimensions_and_means_over_examples():
+    """Beta means the same at every image size, and a batch of two is no louder than one of one."""
+    for shape in (IMAGE, (3, 16, 16)):
+        model = small_vae(Bernoulli(shape), posterior=Deterministic(2))
+        x = examples(model.likelihood, 4)
+        loss = Sum(Distortion())(model, x).loss
+        by_hand = -model(x).px.base_dist.log_prob(x).sum() / 4
+        torch.testing.assert_close(loss, by_hand)
+        torch.testing.assert_close(Sum(Distortion())(model, torch.cat([x, x])).loss, loss)
+
+
+class Player(Penalty):
+    """A penalty with a parameter of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own = torch.nn.Parameter(torch.tensor(3.0))
+
+    def forward(self, model, trace) -> Cost:
+        value = trace.z.square().mean()
+        return Cost(self.own.detach() * value, -self.own * value.detach(), {"player": value})
+
+
+def test_values_and_own_costs_add_up_and_reach_their_own_player():
+    model, player = small_vae(Bernoulli(IMAGE)), Player()
+    objective = Distortion() + Rate() + player
+    x = examples(model.likelihood, 5)
+    torch.manual_seed(0)
+    objective(model, x).loss.backward()
+    torch.manual_seed(0)
+    trace = model(x)
+    value = trace.z.square().mean()
+    torch.testing.assert_close(player.own.grad, -value.detach())
+    expected = torch.autograd.grad(
+        (trace.rate - trace.log_px).mean() + 3.0 * value, trainable(model)
+    )
+    for parameter, gradient in zip(trainable(model), expected, strict=True):
+        torch.testing.assert_close(parameter.grad, gradient)
+
+
+@pytest.mark.parametrize("beta", [0.0, 2.0])
+def test_a_weight_scales_the_value_and_leaves_the_logs_and_the_own_cost(beta):
+    model, x = small_vae(Bernoulli(IMAGE)), torch.zeros(2, *IMAGE)
+    trace, player = model(x), Player()
+    plain, weighted = player(model, trace), Weighted(beta, player)(model, trace)
+    torch.testing.assert_close(weighted.value, beta * plain.value)
+    torch.testing.assert_close(weighted.own, plain.own)
+    torch.testing.assert_close(weighted.logs, plain.logs)
+
+
+def test_addition_builds_one_sum_and_prints_as_the_expression():
+    one = Distortion() + Weighted(4.0, Rate())
+    two = one + Weighted(Constant(value=0.5), Distortion())
+    assert isinstance(two, Sum) and len(two.penalties) == 3
+    assert repr(two) == "Distortion() + Weighted(4, Rate()) + Weighted(0.5, Distortion())"
+    assert repr(Distortion() + (Distortion() + Rate())) == "Distortion() + Distortion() + Rate()"
+    assert (Sum(Distortion(), samples=7) + Rate()).samples == 7
+    assert isinstance(one(small_vae(Bernoulli(IMAGE)), torch.zeros(2, *IMAGE)), Terms)
+
+
+def test_a_number_of_samples_is_never_lost_in_a_sum():
+    many = Sum(Rate(), samples=7)
+    assert (Distortion() + many).samples == 7
+
+
+def test_a_weighted_cost_requires_what_the_cost_requires():
+    model = small_vae(Bernoulli(IMAGE), posterior=Deterministic(2))
+    with pytest.raises(IncompatibleError, match=REASON):
+        (Distortion() + Weighted(0.0, Rate())).check(model)
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda: elbo(beta=-1.0), "0 or more, got -1"),
+        (lambda: elbo(beta=float("nan")), "finite"),
+        (lambda: elbo(beta=float("inf")), "finite"),
+        (lambda: elbo(samples=0), "samples must be 1 or more, got 0"),
+        (lambda: Weighted(-0.5, Rate()), "got -0.5"),
+    ],
+)
+def test_options_out_of_range_are_refused(build, words):
+    with pytest.raises(ConfigError, match=words):
+        build()
