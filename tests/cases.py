@@ -75,9 +75,7 @@ PRIORS: dict[str, Callable[[int], Prior]] = {
     for name, options in variants(kind)
 }
 SCHEDULES: dict[str, Callable[[], Schedule]] = {
-    name: partial(kind, **options)
-    for kind in parts("schedule")
-    for name, options in variants(kind)
+    name: partial(kind, **options) for kind in parts("schedule") for name, options in variants(kind)
 }
 OBJECTIVES: dict[str, Callable[[], Objective]] = {
     name: partial(recipe, **options)

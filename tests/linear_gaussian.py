@@ -1,8 +1,8 @@
 """The oracle: probabilistic PCA (Tipping & Bishop 1999), where log p(x) and p(z|x) are exact.
 
-    x = W z + mu + s e,    z ~ N(0, I_q),  e ~ N(0, I_D)
-    log p(x) = log N(x; mu, W W' + s^2 I)
-    p(z|x) = N(z; L^-1 W'(x - mu) / s^2, L^-1),    L = I + W'W / s^2
+x = W z + mu + s e,    z ~ N(0, I_q),  e ~ N(0, I_D)
+log p(x) = log N(x; mu, W W' + s^2 I)
+p(z|x) = N(z; L^-1 W'(x - mu) / s^2, L^-1),    L = I + W'W / s^2
 """
 
 from dataclasses import dataclass, replace

@@ -6,6 +6,7 @@ instant and the command line's help needs no torch.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 __version__ = "0.1.0"
@@ -28,6 +29,8 @@ _FOLDERS = (
 def __getattr__(name: str) -> Any:
     if name.startswith("_"):
         raise AttributeError(name)
+    if find_spec(f"{__name__}.{name}"):
+        return import_module(f"{__name__}.{name}")
     for folder in _FOLDERS:
         module = import_module(f"elbowroom.{folder}")
         if name in module.__all__:

@@ -1,8 +1,6 @@
 """From a configuration to data and a model; what was 'auto' is chosen and written down."""
 
-import inspect
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 from pathlib import Path
@@ -15,6 +13,7 @@ from elbowroom.config import Config
 from elbowroom.data import Dataset, Domain, Preprocessing, Splits, load, split
 from elbowroom.data.chain import default_steps
 from elbowroom.models import VAE
+from elbowroom.parts import kind_of
 
 _CHECKED_AT_ONCE = 4096
 _SMALL_IMAGE = 1024
@@ -23,11 +22,11 @@ _SMALL_IMAGE = 1024
 
 def read_splits(config: Config, data: Any = None) -> Splits:
     """Load the data that a configuration names, and split them."""
-    options = config.plain()["data"]
-    source = options["source"] if data is None else data
-    if isinstance(source, Dataset):
-        return split(source, **_only(options, split))
-    return split(load(source, **_only(options, load)), **_only(options, split))
+    source = config.data.source if data is None else data
+    loaded = (
+        source if isinstance(source, Dataset) else load(source, **config.options("data", "load"))
+    )
+    return split(loaded, **config.options("data", "split"))
 
 
 def data_facts(splits: Splits, config: Config, *, in_memory: bool = False) -> dict[str, Any]:
@@ -57,7 +56,9 @@ def data_facts(splits: Splits, config: Config, *, in_memory: bool = False) -> di
 def prepare(config: Config, train: Dataset) -> tuple[Config, Preprocessing]:
     """Build the preprocessing and fit it on the training data."""
     if config.data.preprocessing is None:
-        steps = [{"kind": kebab(type(s).__name__)} for s in default_steps(train.domain, train.kind)]
+        steps = [
+            {"kind": kind_of(type(s).__name__)} for s in default_steps(train.domain, train.kind)
+        ]
         config = with_choice(config, "data", "preprocessing", steps)
     steps = config.build("data.preprocessing", {})
     return config, Preprocessing(steps, train).fit(train)
@@ -126,22 +127,8 @@ def in_full(config: Config, data: Any) -> Config:
     return with_choice(config, "data", "source", str(Path(source).resolve()))
 
 
-def kebab(name: str) -> str:
-    """Return a class name as a kind.
-
-    >>> kebab("FixedBinarise"), kebab("MLP")
-    ('fixed-binarise', 'mlp')
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()
-
-
 def _likelihood_for(domain: Domain, kind: str) -> Any:
     if domain.levels is not None:
         return "bernoulli" if domain.levels == 2 else "binomial"
     scale = "per-dimension" if kind == "table" else "shared"
     return {"kind": "gaussian", "scale": scale}
-
-
-def _only(options: Mapping[str, Any], function: Callable[..., Any]) -> dict[str, Any]:
-    known = inspect.signature(function).parameters
-    return {name: value for name, value in options.items() if name in known and name != "source"}

@@ -54,7 +54,7 @@ def test_with_the_exact_posterior_the_bound_is_the_evidence_without_variance(x, 
 @every
 def test_the_bound_is_below_by_the_mean_field_gap(x, q):
     rotated = LinearGaussian.fitted(x, q).rotated()
-    assert rotated.mean_field_gap > 0.05
+    assert rotated.mean_field_gap > 5e-4
     bound = lower_bound(rotated.vae(), x.float(), samples=100)["elbo"]
     expected = MAXIMUM[q] - rotated.mean_field_gap
     assert abs(bound.value - expected) < 4 * bound.mc_error + 1e-3
@@ -103,14 +103,15 @@ def test_a_proposal_that_is_too_narrow_is_flagged(x, wider, flagged):
     assert (estimate.flagged < 0.1) == (not flagged)
 
 
-def test_intervals_cover_the_truth(x):
+@pytest.mark.parametrize(("q", "wider"), [(2, 1.0), (5, 1.15), (10, 1.15)])
+def test_intervals_cover_the_truth(x, q, wider):
     """200 repetitions: the stated 95 % intervals cover 90 to 99 % of the time."""
-    rotated = LinearGaussian.fitted(x, 5).rotated()
-    model, some = rotated.vae(), x[:25].float()
+    rotated = LinearGaussian.fitted(x, q).rotated()
+    model, some = rotated.vae(wider), x[:25].float()
     truth = float(rotated.log_evidence(x[:25]).mean())
     covered = 0
     for seed in range(200):
-        one = importance_sampling(model, some, samples=200, seed=seed)
+        one = importance_sampling(model, some, samples=250, seed=seed)
         covered += abs(one.value - one.bias - truth) < 1.96 * one.mc_error
     assert 180 <= covered <= 198, covered
 

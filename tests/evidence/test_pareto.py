@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import stats
 
-from elbowroom.evidence import pareto_k, threshold
+from elbowroom.evidence import RunningWeights, pareto_k, threshold
 from elbowroom.evidence.pareto import tail_length
 
 
@@ -56,8 +56,6 @@ def test_a_normal_proposal_that_is_too_narrow_has_its_known_shape(precision, k):
 
 @pytest.mark.parametrize("precision", [0.8, 1.25, 1.6])
 def test_the_effective_sample_size_of_a_normal_proposal_is_the_closed_form(precision):
-    from elbowroom.evidence import RunningWeights
-
     z = torch.randn(5000, 200, dtype=torch.float64) / precision**0.5
     weights = RunningWeights(5000, 200)
     weights.add(-0.5 * z.square() + 0.5 * precision * z.square())
@@ -74,6 +72,13 @@ def test_a_constant_factor_and_the_order_are_no_matter():
 
 def test_bounded_weights_have_a_negative_shape():
     assert (fitted(np.log(np.random.default_rng(0).uniform(1, 2, (5000, 10)))) < 0.1).all()
+
+
+def test_rounding_is_no_tail():
+    """Equal weights as a model in float32 returns them: off by some last digits of log p(x)."""
+    noise = np.random.default_rng(0).standard_cauchy((1000, 20)).round().clip(-50, 50)
+    assert (fitted(-300.0 + 3e-5 * noise) == -np.inf).all()
+    assert (fitted(-300.0 + 0.1 * noise) > 0.3).all()
 
 
 @pytest.mark.parametrize("samples", [2, 10, 24])

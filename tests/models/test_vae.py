@@ -142,9 +142,7 @@ def test_saving_and_loading_is_the_identity(likelihood, network):
     z = torch.randn(4, 2)
     for model in (one, other):
         model.eval()
-    assert torch.equal(
-        one.generate(given=z).px.log_prob(x), other.generate(given=z).px.log_prob(x)
-    )
+    assert torch.equal(one.generate(given=z).px.log_prob(x), other.generate(given=z).px.log_prob(x))
 
 
 def test_parts_that_disagree_are_refused():

@@ -59,9 +59,7 @@ def test_what_makes_no_sense_is_refused_with_the_reason(pair):
 def test_the_loss_is_finite_and_reaches_every_parameter(pair, likelihood, network):
     posterior, objective = POSTERIORS[pair[0]], OBJECTIVES[pair[1]]()
     family = LIKELIHOODS[likelihood](IMAGE)
-    model = VAE.of(
-        family, latent=3, network=DEFAULT_ARCHITECTURES[network], posterior=posterior(3)
-    )
+    model = VAE.of(family, latent=3, network=DEFAULT_ARCHITECTURES[network], posterior=posterior(3))
     with torch.no_grad():  # away from layers that start at zero, where gradients are zero too
         for parameter in model.parameters():
             parameter.add_(0.05 * torch.randn_like(parameter))
@@ -120,6 +118,8 @@ def test_it_is_one_graph_that_no_schedule_retraces(pair, likelihood):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:torch")
+@pytest.mark.filterwarnings("ignore:.*script_method:DeprecationWarning")
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 @pytest.mark.parametrize("network", DEFAULT_ARCHITECTURES)
 def test_compiled_to_machine_code_it_is_the_same(likelihood, network):

@@ -1,5 +1,6 @@
 """The set of values that a likelihood gives mass or density to, and the check at the door."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -41,36 +42,49 @@ class Support:
         return bad
 
 
-def check_finite(x: Tensor, where: str = "the data") -> None:
+def check_finite(x: Tensor, where: str = "the data", *, numbers: Tensor | None = None) -> None:
     """Refuse NaN and infinity, with their count and first position.
+
+    Args:
+        x: Examples, `(N, *event_shape)`.
+        where: What they are, for the message.
+        numbers: Which of the data these examples are, (N,), for the message.
 
     Raises:
         DataError: If any value is not finite.
     """
     bad = ~torch.isfinite(x)
     if bad.any():
-        first = tuple(torch.nonzero(bad)[0].tolist())
+        _, place = _first(bad, numbers)
         raise DataError(
             f"{where} hold {int(bad.sum())} values that are not finite (NaN or infinity), the "
-            f"first at {position(first)}: remove those examples or fill the gaps"
+            f"first at {position(place)}: remove those examples or fill the gaps"
         )
 
 
 def check_shape(x: Tensor, event_shape: tuple[int, ...]) -> None:
-    """Refuse examples that do not have the model's shape.
+    """Refuse examples that do not have the model's shape, and no examples at all.
 
     Raises:
         ShapeError: If x is not `(N, *event_shape)`.
+        DataError: If N is 0.
     """
     if tuple(x.shape[1:]) != tuple(event_shape):
         raise ShapeError(
             f"examples of shape {tuple(x.shape[1:])} do not fit a model of {tuple(event_shape)}: "
             f"load the data with that size and number of channels, or build a model for them"
         )
+    if len(x) == 0:
+        raise DataError("there are no examples: give one or more")
 
 
 def check_support(
-    x: Tensor, support: Support, likelihood: str, fitting: str, names: tuple[str, ...] | None = None
+    x: Tensor,
+    support: Support,
+    likelihood: str,
+    advice: Callable[[Tensor], str],
+    names: tuple[str, ...] | None = None,
+    numbers: Tensor | None = None,
 ) -> None:
     """Refuse values outside a likelihood's support.
 
@@ -78,8 +92,9 @@ def check_support(
         x: Examples, `(N, *event_shape)`.
         support: The likelihood's support.
         likelihood: Its name, for the message.
-        fitting: What would fit instead, for the message.
+        advice: Says what would fit instead; it takes time, so it is asked only if needed.
         names: Names of the columns.
+        numbers: Which of the data these examples are, (N,), for the message.
 
     Raises:
         SupportError: With the range found, the first position and what fits.
@@ -87,12 +102,19 @@ def check_support(
     bad = support.outside(x)
     if not bad.any():
         return
-    first = tuple(torch.nonzero(bad)[0].tolist())
+    first, place = _first(bad, numbers)
     raise SupportError(
         f"the {likelihood} likelihood is for {support}; the data range from {x.min():g} to "
         f"{x.max():g} and {int(bad.sum())} of {x.numel()} values do not belong, the first "
-        f"({x[first]:g}) at {position(first, names)}. {fitting}"
+        f"({x[first]:g}) at {position(place, names)}. {advice(x)}"
     )
+
+
+def _first(bad: Tensor, numbers: Tensor | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the index of the first marked value, here and among all the data."""
+    example, *inside = torch.nonzero(bad)[0].tolist()
+    number = example if numbers is None else int(numbers[example])
+    return (example, *inside), (number, *inside)
 
 
 def position(index: tuple[int, ...], names: tuple[str, ...] | None = None) -> str:

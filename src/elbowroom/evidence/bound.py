@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from elbowroom.evidence.estimate import Estimate
-from elbowroom.evidence.rows import chunks, prepared, reproducible
+from elbowroom.evidence.rows import chunks, passes, prepared, reproducible
 from elbowroom.models import LatentModel
 
 
@@ -36,12 +36,9 @@ def lower_bound(
         SupportError: If x is outside the support of the likelihood.
     """
     rows = prepared(model, x, samples, rows)
-    passes = []
     with reproducible(model, seed):
-        for part in chunks(x, samples, rows):
-            trace = model(part, samples)
-            passes.append(torch.stack([-trace.log_px, trace.rate]).double().cpu())
-    distortion, rate = torch.cat(passes, 2)
+        parts = [_terms(model, part, samples, rows) for part in chunks(x, samples, rows)]
+    distortion, rate = torch.cat(parts, 2)
     terms = {"elbo": -(distortion + rate), "distortion": distortion, "rate": rate}
     return {
         name: Estimate.over(
@@ -54,3 +51,9 @@ def lower_bound(
         )
         for name, term in terms.items()
     }
+
+
+def _terms(model: LatentModel, x: Tensor, samples: int, rows: int) -> Tensor:
+    """Return distortions and rates, (2, K, B)."""
+    traces = passes(model, x, samples, rows)
+    return torch.cat([torch.stack([-t.log_px, t.rate]).double().cpu() for t in traces], 1)

@@ -1,8 +1,9 @@
 """A number that knows how wrong it may be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log, sqrt
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -25,6 +26,8 @@ class Estimate:
         seed: Seed that reproduces it.
         dimensions: Values in one example, for bits per dimension.
         units: Units of value and errors.
+        routes: Names of the ways that examples may have gone, for `per_example["route"]`.
+        notes: What a reader must know to use the number.
         per_example: Arrays of one number for each example, by name.
 
     Example:
@@ -42,6 +45,8 @@ class Estimate:
     seed: int
     dimensions: int | None = None
     units: str = "nats"
+    routes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     per_example: Mapping[str, Tensor] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -55,6 +60,8 @@ class Estimate:
         errors: Tensor | None = None,
         biases: Tensor | None = None,
         dimensions: int | None = None,
+        routes: tuple[str, ...] = (),
+        notes: tuple[str, ...] = (),
         more: Mapping[str, Tensor] | None = None,
     ) -> "Estimate":
         """Average per-example values; independent Monte Carlo errors add in squares."""
@@ -72,6 +79,8 @@ class Estimate:
             method=method,
             seed=seed,
             dimensions=dimensions,
+            routes=routes,
+            notes=notes,
             per_example={"value": values, "error": errors, "bias": biases, **(more or {})},
         )
 
@@ -81,7 +90,8 @@ class Estimate:
         first = parts[0]
         columns = {name: torch.cat([part.per_example[name] for part in parts])
                    for name in first.per_example}  # fmt: skip
-        return first._again(columns)
+        notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+        return replace(first, notes=notes)._again(columns)
 
     def shifted(self, by: Tensor) -> "Estimate":
         """Add an exactly known number to each example's value, a log-Jacobian for instance."""
@@ -97,6 +107,8 @@ class Estimate:
             errors=columns["error"],
             biases=columns["bias"],
             dimensions=self.dimensions,
+            routes=self.routes,
+            notes=self.notes,
             more={n: c for n, c in columns.items() if n not in ("value", "error", "bias")},
         )
 
@@ -109,13 +121,27 @@ class Estimate:
         return self.data_error
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of the mean over these very examples: its Monte Carlo error alone.
+
+        Centred on the value without its known bias.
+        """
+        centre, half = self.value - self.bias, 1.96 * self.mc_error
+        return centre - half, centre + half
+
+    @property
     def bits_per_dimension(self) -> float | None:
         """-value / (D log 2), for values in nats."""
         return -self.value / (self.dimensions * log(2)) if self.dimensions else None
 
     @property
     def flagged(self) -> float | None:
-        """Share of the examples whose Pareto k says that K samples are too few."""
+        """Share of the examples whose diagnostics say that the samples were too few.
+
+        For importance sampling that is the Pareto k, for annealing the spread of its chains.
+        """
+        if "flag" in self.per_example:
+            return float(self.per_example["flag"].double().mean())
         if "k" not in self.per_example:
             return None
         k = self.per_example["k"]
@@ -126,7 +152,21 @@ class Estimate:
         """Median effective sample size over the examples."""
         return float(self.per_example["ess"].median()) if "ess" in self.per_example else None
 
-    def to_dict(self) -> dict[str, float | int | str | None]:
+    @property
+    def decodes(self) -> int | None:
+        """Decoder evaluations that it took; a gradient counts for two."""
+        column = self.per_example.get("decodes")
+        return None if column is None else int(column.sum())
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """How many examples went which way."""
+        if "route" not in self.per_example:
+            return {}
+        route = self.per_example["route"].long()
+        return {name: int((route == number).sum()) for number, name in enumerate(self.routes)}
+
+    def to_dict(self) -> dict[str, Any]:
         """Return everything but the per-example arrays, as plain values."""
         return {
             "value": self.value,
@@ -141,6 +181,9 @@ class Estimate:
             "bits_per_dimension": self.bits_per_dimension,
             "median_ess": self.ess,
             "flagged": self.flagged,
+            "decodes": self.decodes,
+            "routes": self.taken,
+            "notes": list(self.notes),
         }
 
     def __repr__(self) -> str:

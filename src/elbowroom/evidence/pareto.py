@@ -35,19 +35,46 @@ def pareto_k(largest: Tensor, samples: int) -> Tensor:
         samples: Number K of weights that they are the largest of.
 
     Returns:
-        k of each example, (B,); NaN where the tail has fewer than 5 weights, -inf where all
-        weights of the tail are equal (there is nothing to fit, and nothing to fear).
+        k of each example, (B,); NaN where the tail has fewer than 5 weights, -inf where the
+        weights of the tail agree to a hundredth (there is nothing to fit, and nothing to fear).
     """
     ordered = largest.double().sort(0).values
     excess = (ordered[1:] - ordered[-1]).exp() - (ordered[:1] - ordered[-1]).exp()
     tail = excess.shape[0]
     if tail < 5:
         return excess.new_full(excess.shape[1:], float("nan"))
-    # Below float64's resolution of the largest weight, differences are rounding, not a tail.
-    equal = excess[-1] <= 1e-12
+    # Differences this small are the rounding of log-weights that a model computed in float32, not
+    # a tail; and weights that agree to a hundredth do no harm whatever their shape.
+    equal = excess[-1] <= 0.01
     k, sigma = _fit(excess.clamp(min=0).where(~equal, torch.linspace(0.1, 1, tail)[:, None]))
     shrunk = (k * tail + 0.5 * 10) / (tail + 10)
     return shrunk.where(~equal & (sigma > 0), torch.tensor(float("-inf"), dtype=k.dtype))
+
+
+def smoothed_tail(largest: Tensor, k: Tensor) -> Tensor:
+    """Return the tail's weights as quantiles of the fitted distribution, relative to the largest.
+
+    w_j = u + sigma ((1 - p_j)^-k - 1) / k at p_j = (j - 1/2) / M, no larger than the largest seen.
+    Where there is nothing to fit, the weights stay as they are.
+
+    Args:
+        largest: As for `pareto_k`, sorted from the largest down; the last is the threshold u.
+        k: Shape, (B,), as `pareto_k` returns it.
+
+    Returns:
+        M weights for each example, (M, B), from the largest down.
+    """
+    weights = (largest - largest[:1]).exp()
+    above, u = weights[:-1], weights[-1:]
+    m = above.shape[0]
+    if m < 5:
+        return above
+    _, sigma = _fit((above - u).flip(0).clamp(min=1e-300))
+    p = (torch.arange(m, 0, -1, dtype=above.dtype)[:, None] - 0.5) / m
+    safe = torch.where(k.abs() < 1e-6, torch.full_like(k, 1e-6), k)
+    fitted = u + sigma * torch.expm1(-safe * torch.log1p(-p)) / safe
+    usable = k.isfinite() & sigma.isfinite()
+    return torch.where(usable, fitted.clamp(max=1.0), above)
 
 
 def _fit(x: Tensor) -> tuple[Tensor, Tensor]:

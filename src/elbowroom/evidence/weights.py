@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from elbowroom.evidence.pareto import pareto_k, tail_length
+from elbowroom.evidence.pareto import pareto_k, smoothed_tail, tail_length, threshold
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class WeightSummary:
         k: Pareto shape of the largest weights.
         log_w_mean: Mean of log w, the ELBO by sampling.
         log_w_variance: Variance of log w.
+        samples: Number K of weights.
+        flag: Whether k says that these are too few.
     """
 
     log_p: Tensor
@@ -41,6 +43,16 @@ class WeightSummary:
     k: Tensor
     log_w_mean: Tensor
     log_w_variance: Tensor
+    samples: Tensor
+    flag: Tensor
+
+    def columns(self) -> dict[str, Tensor]:
+        """Return the statistics as columns of an estimate's per-example table."""
+        names = ("ess", "largest_share", "k", "log_w_variance", "samples", "flag")
+        return {
+            "value": self.log_p, "error": self.error, "bias": self.bias,
+            **{name: getattr(self, name) for name in names},
+        }  # fmt: skip
 
 
 class RunningWeights:
@@ -87,18 +99,37 @@ class RunningWeights:
         )
         self.mean = self.mean + shift * chunk / total
 
-    def summary(self) -> WeightSummary:
-        """Return the statistics of all weights taken in."""
+    def summary(self, *, smooth: bool = False) -> WeightSummary:
+        """Return the statistics of all weights taken in.
+
+        Args:
+            smooth: Replace the largest weights by the quantiles of the Pareto distribution that
+                fits them (PSIS): less variance for a little bias.
+        """
+        log_sum, log_sum_squares = self.log_sum, self.log_sum_squares
+        k = pareto_k(self.tail, self.seen)
+        if smooth:
+            log_sum, log_sum_squares = self._smoothed(k)
         seen = torch.tensor(float(self.seen), dtype=torch.float64)
-        ess = (2 * self.log_sum - self.log_sum_squares).exp()
-        excess = (seen / ess - 1).clamp(min=0)
+        excess = (seen * (log_sum_squares - 2 * log_sum).exp() - 1).clamp(min=0)
         return WeightSummary(
-            log_p=self.log_sum - seen.log(),
+            log_p=log_sum - seen.log(),
             error=(excess / (seen - 1)).sqrt(),
             bias=-excess / (2 * seen),
-            ess=ess,
+            ess=(2 * log_sum - log_sum_squares).exp(),
             largest_share=(self.tail[0] - self.log_sum).exp(),
-            k=pareto_k(self.tail, self.seen),
+            k=k,
             log_w_mean=self.mean,
             log_w_variance=self.scatter / (seen - 1),
+            samples=seen.expand_as(k),
+            flag=(k > threshold(self.seen)) | k.isnan(),
         )
+
+    def _smoothed(self, k: Tensor) -> tuple[Tensor, Tensor]:
+        """Exchange the tail in both sums; the sum of its differences is small, hence exact."""
+        top = self.tail[0]
+        old = (self.tail[:-1] - top).exp()
+        new = smoothed_tail(self.tail, k)
+        total = (self.log_sum - top).exp() + (new - old).sum(0)
+        squares = (self.log_sum_squares - 2 * top).exp() + (new**2 - old**2).sum(0)
+        return top + total.log(), 2 * top + squares.log()

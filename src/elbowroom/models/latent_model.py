@@ -1,11 +1,20 @@
 """The abstract latent-variable model that objectives, evidence and metrics work with."""
 
 from abc import ABC, abstractmethod
+from typing import TypeAlias
 
 from torch import Tensor, nn
 
 from elbowroom.distributions import Ability, Likelihood
 from elbowroom.models.trace import Trace
+
+Codes: TypeAlias = Tensor | tuple[Tensor, ...]
+"""The code of each stochastic level, top first; of a model with one level, the code itself."""
+
+
+def by_level(codes: Codes) -> tuple[Tensor, ...]:
+    """Return codes as a tuple with one entry for each level."""
+    return codes if isinstance(codes, tuple) else (codes,)
 
 
 class LatentModel(nn.Module, ABC):
@@ -22,22 +31,22 @@ class LatentModel(nn.Module, ABC):
         """What the posterior can be asked for; costs say which of them they require."""
 
     @abstractmethod
-    def forward(self, x: Tensor, samples: int = 1, given: Tensor | None = None) -> Trace:
+    def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Infer codes of x, or score the codes given.
 
         Args:
             x: Examples as the model sees them, (B, *event).
             samples: Number K of reparametrised codes for each example.
-            given: Codes to score instead, (K, B, *latent).
+            given: Codes to score instead, (K, B, *latent) for each level.
         """
 
     @abstractmethod
-    def generate(self, shape: tuple[int, ...] = (), given: Tensor | None = None) -> Trace:
+    def generate(self, shape: tuple[int, ...] = (), given: Codes | None = None) -> Trace:
         """Draw codes from the prior, or take the codes given, and decode them; no encoder runs.
 
         Args:
             shape: Shape of the batch of codes to draw.
-            given: Codes to decode instead, (*shape, *latent).
+            given: Codes to decode instead, (*shape, *latent) for each level.
         """
 
     @property

@@ -8,7 +8,7 @@ from torch import Tensor
 from elbowroom.distributions import Ability, DiagonalGaussian, Likelihood, Posterior, draw
 from elbowroom.errors import ConfigError
 from elbowroom.models.conditional import Conditional, Neural
-from elbowroom.models.latent_model import LatentModel
+from elbowroom.models.latent_model import Codes, LatentModel, by_level
 from elbowroom.models.priors import Prior, StandardNormal
 from elbowroom.models.trace import Level, Trace
 from elbowroom.networks import MLP, Architecture
@@ -98,16 +98,16 @@ class VAE(LatentModel):
         """What the posterior can be asked for."""
         return self.encoder.family.provides
 
-    def forward(self, x: Tensor, samples: int = 1, given: Tensor | None = None) -> Trace:
+    def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Infer `samples` codes of each example, or score the codes given."""
         q = self.encoder(x)
-        z, log_q = draw(q, (samples,)) if given is None else (given, None)
+        z, log_q = draw(q, (samples,)) if given is None else (*by_level(given), None)
         return Trace(x, self.decoder(z), (Level(z, self.prior(), q, log_q),))
 
-    def generate(self, shape: tuple[int, ...] = (), given: Tensor | None = None) -> Trace:
+    def generate(self, shape: tuple[int, ...] = (), given: Codes | None = None) -> Trace:
         """Decode codes drawn from the prior, or the codes given."""
         p = self.prior()
-        z = p.sample(torch.Size(shape)) if given is None else given
+        (z,) = (p.sample(torch.Size(shape)),) if given is None else by_level(given)
         return Trace(None, self.decoder(z), (Level(z, p),))
 
     @torch.no_grad()

@@ -34,6 +34,7 @@ class Conv(Architecture):
         ConfigError: If the data are no images, or an option is out of range.
 
     Example:
+        >>> import torch
         >>> Conv(channels=(8, 16)).up((5,), (1, 3, 33, 20))(torch.zeros(2, 5)).shape
         torch.Size([2, 1, 3, 33, 20])
     """

@@ -50,6 +50,7 @@ class ResNet(Architecture):
         ConfigError: If the data are no images, or an option is out of range.
 
     Example:
+        >>> import torch
         >>> net = ResNet(channels=(8, 16), blocks=1)
         >>> net.down((3, 32, 32), (2, 10))(torch.zeros(4, 3, 32, 32)).shape
         torch.Size([4, 2, 10])

@@ -1,6 +1,7 @@
 """Reports on runs: figures, one page with all of them, and a model card."""
 
-from elbowroom.report import figures
+from elbowroom.report.card import write_card
 from elbowroom.report.material import Material
+from elbowroom.report.writing import write
 
-__all__ = ["Material", "figures"]
+__all__ = ["Material", "write", "write_card"]

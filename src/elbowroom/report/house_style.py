@@ -5,7 +5,8 @@ colours named here into its own variables, so that one drawing is right on light
 the data's colours are mid-tones that stand out on both.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -73,20 +74,31 @@ def in_house_style(draw: "Callable[P, Figure]") -> "Callable[P, Figure]":
         ... def empty():
         ...     figure, [axes] = canvas(4, 3)
         ...     return figure
-        >>> empty().get_figwidth()
+        >>> float(empty().get_figwidth())
         4.0
     """
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> "Figure":
-        import matplotlib
-
-        with matplotlib.rc_context():
-            matplotlib.rcdefaults()
-            matplotlib.rcParams.update(_STYLE)
+        with house_style():
             return draw(*args, **kwargs)
 
     return styled
+
+
+@contextmanager
+def house_style(**more: Any) -> Generator[None]:
+    """Set Matplotlib to the house style and these settings, and put a person's own back after.
+
+    Matplotlib makes ticks only when it renders, so rendering needs the style as drawing does.
+    """
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        settings: Any = {**_STYLE, **more}
+        matplotlib.rcParams.update(settings)
+        yield
 
 
 def canvas(
@@ -94,9 +106,10 @@ def canvas(
 ) -> "tuple[Figure, list[Axes]]":
     """Return a figure that belongs to no window, and its axes, row by row."""
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(width, height), dpi=100, layout="constrained")
-    figure.get_layout_engine().set(w_pad=0.03, h_pad=0.03)
+    layout_engine = ConstrainedLayoutEngine(w_pad=0.03, h_pad=0.03)
+    figure = Figure(figsize=(width, height), dpi=100, layout=layout_engine)
     return figure, list(figure.subplots(rows, columns, squeeze=False, **layout).flat)
 
 
@@ -120,6 +133,6 @@ def plain(name: object, most: int = 24) -> str:
     return f"\u200b{text}" if text.startswith("_") else text
 
 
-def legend(axes: "Axes", handles: Sequence[Any], names: Sequence[str], **where: Any) -> None:
+def legend(on: "Axes | Figure", handles: Sequence[Any], names: Sequence[str], **where: Any) -> None:
     """Add a legend without a frame."""
-    axes.legend(list(handles), [plain(name) for name in names], **where)
+    on.legend(list(handles), [plain(name) for name in names], **where)

@@ -1,6 +1,7 @@
 """What a report is made from: examples of a run, their codes, and what becomes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -78,7 +79,8 @@ class Material:
     @cached_property
     def codes(self) -> np.ndarray:
         """Means of q(z|x), (N, latent)."""
-        return posterior_means(self.run.model, self.inputs).numpy()
+        with _seeded():
+            return posterior_means(self.run.model, self.inputs).numpy()
 
     @cached_property
     def reconstructions(self) -> np.ndarray:
@@ -92,7 +94,8 @@ class Material:
             return np.array([unit["rate"] for unit in units]) if "rate" in units[0] else None
         if Ability.FACTORS not in self.run.model.abilities:
             return None
-        return rate_per_unit(self.run.model, self.inputs).numpy()
+        with _seeded():
+            return rate_per_unit(self.run.model, self.inputs).numpy()
 
     @cached_property
     def active(self) -> np.ndarray:
@@ -147,6 +150,12 @@ class Material:
         made = self.pca.reconstruct(self._comparable(self.originals[chosen])).numpy()
         return self.look.from_comparable(made)
 
+    def prior(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and standard deviation of each unit under the prior, (latent,) both."""
+        with _seeded(), torch.inference_mode():
+            p = self.run.model.generate((1,)).levels[0].p
+        return p.mean.cpu().numpy(), p.variance.sqrt().cpu().numpy()
+
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Return means of p(x|z), (..., *shape), in raw units, for codes (..., latent)."""
         flat = torch.as_tensor(codes, dtype=torch.float32).reshape(-1, codes.shape[-1])
@@ -160,8 +169,7 @@ class Material:
 
     def samples(self, count: int) -> np.ndarray:
         """Return examples made from codes drawn from the prior, (count, *shape), in raw units."""
-        with torch.random.fork_rng(), torch.inference_mode():
-            torch.manual_seed(_SEED)
+        with _seeded(), torch.inference_mode():
             px = self.run.model.generate((count,)).px
             return self._raw(px.sample() if self.look.draws else px.mean)
 
@@ -178,8 +186,7 @@ class Material:
 
     def _seen(self, data: Dataset) -> Tensor:
         rows = data.take(torch.arange(len(data)))
-        with torch.random.fork_rng(), torch.inference_mode():
-            torch.manual_seed(_SEED)
+        with _seeded(), torch.inference_mode():
             return self.run.preprocessing(rows.to(self._device))
 
     def _raw(self, x: Tensor) -> np.ndarray:
@@ -192,6 +199,14 @@ class Material:
     @property
     def _device(self) -> torch.device:
         return self.run.device
+
+
+@contextmanager
+def _seeded() -> Generator[None]:
+    """Draw the same numbers every time, and leave the global random state as it was."""
+    with torch.random.fork_rng():
+        torch.manual_seed(_SEED)
+        yield
 
 
 def _some(data: Dataset) -> Dataset:

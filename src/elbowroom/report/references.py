@@ -65,7 +65,7 @@ _REFERENCES = (
     ),
     Reference(
         "Rezende et al. (2014)",
-        "the variational autoencoder",
+        "the same, at the same time",
         """@inproceedings{rezende2014stochastic,
   title = {Stochastic Backpropagation and Approximate Inference in Deep Generative Models},
   author = {Rezende, Danilo Jimenez and Mohamed, Shakir and Wierstra, Daan},
@@ -90,7 +90,7 @@ _REFERENCES = (
     ),
     Reference(
         "Burda et al. (2016)",
-        "log evidence by importance sampling, active units",
+        "log evidence by importance sampling and active units",
         """@inproceedings{burda2016importance,
   title = {Importance Weighted Autoencoders},
   author = {Burda, Yuri and Grosse, Roger and Salakhutdinov, Ruslan},

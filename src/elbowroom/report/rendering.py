@@ -3,13 +3,13 @@
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from elbowroom.files import replacing
-from elbowroom.report.house_style import FAINT, INK, MUTED, PAPER
+from elbowroom.report.house_style import FAINT, INK, MUTED, PAPER, WIDTH, house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -57,28 +57,34 @@ def inline_svg(figure: "Figure", name: str, alt: str) -> str:
         text = text.replace(colour, f"var(--{variable})")
     # Attributes cannot hold variables, styles can.
     text = re.sub(r'\b(fill|stroke)="(var\([^"]*)"', r'style="\1: \2"', text)
-    text = re.sub(r"font: ([^;\"]*?)(?:'[^;\"]*|DejaVu[^;\"]*)", r"font: \1 var(--font)", text)
+    text = re.sub(r"font-family: [^;\"]*", "font-family: var(--font)", text)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
     text = re.sub(r'xlink:href="#([^"]+)"', rf'href="#{name}-\1"', text)
     text = text.replace("xlink:href", "href")
     # Pictures are magnified by whole numbers already: let viewers average on the way down.
     text = text.replace("image-rendering:crisp-edges;image-rendering:pixelated", "")
-    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text).groups()
+    width, height = figure.get_size_inches()
+    share = width / WIDTH
     start = (
-        f'<svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {width} {height}" '
-        f'style="width: {100 * float(width) / 590.4:.2f}%"'
+        f'<svg role="img" aria-label="{escape(alt)}" viewBox="0 0 {72 * width:g} {72 * height:g}" '
+        f'style="width: {share:.2%}; --least: {40 * share:.1f}rem"'
     )
     return start + text[text.index(">") :]
 
 
-@contextmanager
-def _rendering(text_as: str) -> Iterator[None]:
-    """Render the same bytes on every run, names in any script included."""
-    import matplotlib
+def settle(figure: "Figure") -> None:
+    """Work out the layout of a figure for good, so that each rendering need not do it again."""
+    with _rendering("path"):
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
 
+
+@contextmanager
+def _rendering(text_as: str) -> Generator[None]:
+    """Render in the house style, names in any script included, the same bytes each time."""
     settings = {"svg.fonttype": text_as, "svg.hashsalt": "elbowroom"}
-    with matplotlib.rc_context(settings), warnings.catch_warnings():
+    with house_style(**settings), warnings.catch_warnings():
         # A letter that the font lacks is drawn as a box; the page uses the reader's fonts.
         warnings.filterwarnings("ignore", message="Glyph", category=UserWarning)
         yield

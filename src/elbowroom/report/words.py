@@ -11,8 +11,13 @@ _FEW, _MANY = 0.05, 0.5
 """Shares of flagged examples up to which an estimate is trusted, and above which it is not."""
 
 
-def quantity(value: float, error: float | None = None) -> str:
+def quantity(value: float, error: float | None = None, *, alone: bool = False) -> str:
     """Return a number with its error, to two significant digits of the error.
+
+    Args:
+        value: The number.
+        error: Its standard error, if it has one.
+        alone: Leave the error out; it only says how many digits mean something.
 
     Example:
         >>> quantity(-97.6665, 1.003), quantity(0.12345), quantity(1234.5, 56.0)
@@ -20,9 +25,22 @@ def quantity(value: float, error: float | None = None) -> str:
     """
     if error is None or not isfinite(error) or error <= 0:
         text = f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
-        return text.replace("-", "\u2212")
-    digits = max(1 - floor(log10(error)), 0)
-    return f"{value:,.{digits}f} ± {error:,.{digits}f}".replace("-", "\u2212")
+    else:
+        digits = max(1 - floor(log10(error)), 0)
+        text = f"{value:,.{digits}f}" + ("" if alone else f" ± {error:,.{digits}f}")
+    return text.replace("-", "\u2212")
+
+
+def error_text(error: float) -> str:
+    """Return an error to two significant digits.
+
+    Example:
+        >>> error_text(1.0029), error_text(0.0), error_text(float("nan"))
+        ('1.0', '0', 'unknown')
+    """
+    if not isfinite(error):
+        return "unknown"
+    return f"{error:.{max(1 - floor(log10(error)), 0)}f}" if error > 0 else "0"
 
 
 def share(part: float) -> str:
@@ -40,7 +58,7 @@ def duration(seconds: float) -> str:
 
     Example:
         >>> duration(7.2), duration(125), duration(7300)
-        ('7 seconds', '2 minutes 5 seconds', '2 hours 2 minutes')
+        ('7 seconds', '2 minutes 5 seconds', '2 hours 1 minute')
     """
     whole = round(seconds)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
@@ -72,23 +90,23 @@ def data_in_words(facts: Mapping[str, Any], split: str = "train") -> str:
 
 def summary(material: "Material") -> str:
     """Say in words what was learned, from what, how much of it is used, and how good it is."""
-    facts = material.run.facts
-    kind = "variational autoencoder" if material.probabilistic else "autoencoder"
-    first = (
-        f"A {kind} learned to describe each example of {facts['name']} by "
-        f"{counted(material.latent, 'number')}, its latent units, and to rebuild the example from "
-        f"them. It learned from {data_in_words(facts)}"
+    facts, latent = material.run.facts, material.latent
+    kind = "A variational autoencoder" if material.probabilistic else "An autoencoder"
+    units, them = ("its latent unit", "it") if latent == 1 else ("its latent units", "them")
+    learned = (
+        f"{kind} learned to describe each example of {facts['name']} by "
+        f"{counted(latent, 'number')}, {units}, and to rebuild the example from {them}. "
+        f"It learned from {data_in_words(facts)}"
     )
     if not material.probabilistic:
         return (
-            f"{first.replace('A auto', 'An auto')}. Its code has no noise, so there is no "
-            "probability to score it by: judge it by its reconstructions."
+            f"{learned}. Its code has no noise, so there is no probability to score it by: judge "
+            "it by its reconstructions."
         )
     used = int(material.active.sum())
-    use = "uses all of its units" if used == material.latent else (
-        f"uses {used} of its {material.latent} units"
-    )  # fmt: skip
-    return f"{first} and {use}. {_headline(material)}"
+    everything = "it" if latent == 1 else "all of its units"
+    use = everything if used == latent else f"{used} of its {counted(latent, 'unit')}"
+    return f"{learned} and uses {use}. {_headline(material)}"
 
 
 def _headline(material: "Material") -> str:
@@ -99,8 +117,8 @@ def _headline(material: "Material") -> str:
     seen = "that it learned from" if split == "train" else "that it never saw"
     value = quantity(evidence["value"], evidence["data_error"])
     return (
-        f"On {counted(count, f'{split} example')} {seen} its log evidence is {value} nats per "
-        f"example. {trust(evidence)}"
+        f"On {counted(count, f'{split} example')} {seen} its log evidence (how probable it finds "
+        f"them; higher is better) is {value} nats per example. {trust(evidence)}"
     )
 
 
@@ -114,12 +132,15 @@ def trust(evidence: Mapping[str, Any]) -> str:
     flagged, samples = evidence["flagged"], evidence["samples"]
     if flagged is None:
         return ""
-    which = f"{share(flagged)} of the examples have too few of their {samples:,} samples where it matters"
+    which = (
+        f"{share(flagged)} of the examples have too few of their {samples:,} samples where it "
+        "matters (Pareto k)"
+    )
     if flagged <= _FEW:
-        return f"This number can be trusted: only {which} (Pareto k)."
+        return f"This number can be trusted: only {which}."
     if flagged <= _MANY:
-        return f"Take it as a lower bound: {which} (Pareto k), so that the true value is somewhat higher."
+        return f"Take it as a lower bound: {which}, so that the true value is somewhat higher."
     return (
-        f"Take it as a lower bound only: {which} (Pareto k), so that the true value is higher by "
-        "an amount that the errors do not show. More samples raise it."
+        f"Take it as a lower bound only: {which}, so that the true value is higher by an amount "
+        "that the errors do not show. More samples raise it."
     )

@@ -12,10 +12,11 @@ Terms = dict[str, float]
 
 @dataclass(frozen=True)
 class Started:
-    """Training begins, or goes on at `step`."""
+    """Training begins, or goes on after `step` steps and `epoch` completed epochs."""
 
     plan: Plan
     step: int
+    epoch: int
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from elbowroom.data import Batches, Dataset, Preprocessing, in_order
+from elbowroom.distributions import Likelihood
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,26 @@ class Feed:
     def in_order(self) -> Iterator[Tensor]:
         """Yield every example once."""
         return (self._ready(rows) for _, rows in in_order(self.dataset, self.batch_size))
+
+    def check(self, likelihood: Likelihood) -> None:
+        """Refuse examples that a likelihood cannot describe, before any computing.
+
+        All examples that are in memory; of data read from disk as needed, some thousand evenly
+        spaced ones stand for all. Random steps draw here too; the global random state is left as
+        it was.
+
+        Raises:
+            ShapeError: If the examples have another shape.
+            DataError: If a value is not finite.
+            SupportError: If a value is outside the support, with the fix.
+        """
+        devices = [self.device] if self.device.type == "cuda" else []
+        count = len(self.dataset) if self.dataset.resident else min(len(self.dataset), 1024)
+        chosen = torch.arange(count) * len(self.dataset) // count
+        with torch.random.fork_rng(devices), torch.no_grad():
+            for numbers in chosen.split(1024):
+                x = self._ready(self.dataset.take(numbers))
+                likelihood.check(x, self.dataset.columns, numbers=numbers)
 
     def _ready(self, rows: Tensor) -> Tensor:
         x = self.preprocessing(rows.to(self.device, non_blocking=True))

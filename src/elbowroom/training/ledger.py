@@ -41,13 +41,15 @@ class Ledger:
         first = last_step - len(table) + 1
         self.rows = []
         for step, row in enumerate(table, first):
-            for name, value in zip(self.names, row, strict=True):
-                if not isfinite(value):
-                    raise DivergedError(
-                        f"training diverged: the {name} became {value} at step {step} with a "
-                        f"learning rate of {learning_rate:g}. The last good weights were kept; "
-                        f"try a learning rate of {learning_rate / 10:g}, or training.clip=100"
-                    )
+            if not all(map(isfinite, row)):
+                terms = ", ".join(
+                    f"{name} {value:g}" for name, value in zip(self.names, row, strict=True)
+                )
+                raise DivergedError(
+                    f"training diverged: at step {step} the terms were {terms}, with a learning "
+                    f"rate of {learning_rate:g}. The last good weights were kept; try a learning "
+                    f"rate of {learning_rate / 10:g}, or training.clip=100"
+                )
         sums = dict(zip(self.names, columns.sum(0).tolist(), strict=True))
         for name, value in sums.items():
             self.epoch[name] = self.epoch.get(name, 0.0) + value

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from elbowroom.files import write_whole
 from elbowroom.run import read_lines
 from elbowroom.training.events import EpochEnded, Event, Outcome, Started
 
@@ -24,9 +25,9 @@ class JsonLog:
     def __call__(self, event: Event) -> None:
         """Write an event down."""
         if isinstance(event, Started):
-            kept = [line for line in read_lines(self.path) if line["step"] <= event.step]
-            kept = [line for line in kept if line["event"] == "epoch"]
-            self.path.write_text("".join(json.dumps(line) + "\n" for line in kept))
+            epochs = [line for line in read_lines(self.path) if line["event"] == "epoch"]
+            kept = [line for line in epochs if line["epoch"] <= event.epoch]
+            write_whole(self.path, "".join(json.dumps(line) + "\n" for line in kept))
         elif isinstance(event, EpochEnded):
             line = {name: getattr(event, name) for name in event.__dataclass_fields__}
             del line["model"]

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from math import isfinite, sqrt
-from typing import Literal
+from typing import Literal, get_args, get_origin, get_type_hints
 
-from elbowroom.errors import ConfigError
+from elbowroom.errors import ConfigError, did_you_mean
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +69,13 @@ class Training:
             value = getattr(self, name)
             if value is not None and not (isfinite(value) and value >= 0):
                 raise ConfigError(f"training.{name} must be 0 or more, got {value}")
+        for name, hint in get_type_hints(Training).items():
+            value, choices = getattr(self, name), get_args(hint)
+            if get_origin(hint) is Literal and value not in choices:
+                raise ConfigError(
+                    f"training.{name} must be one of {', '.join(choices)}, got {value!r}."
+                    + did_you_mean(str(value), choices)
+                )
         if not 0 <= self.ema < 1:
             raise ConfigError(f"training.ema must be 0 or more and below 1, got {self.ema}")
 

@@ -104,6 +104,8 @@ class State:
         try:
             self.step.load_state_dict(content["step"])
             self.optimiser.load_state_dict(content["optimiser"])
+            if bool(content["average"]) != bool(self.average):
+                raise ValueError("one of them averages the weights, the other does not")
             if self.average:
                 self.average.module.load_state_dict(content["average"])
                 self.average.steps = content["average_steps"]

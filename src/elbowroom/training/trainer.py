@@ -70,25 +70,27 @@ class Trainer:
         self.held_out = (
             Feed(validation, preprocessing, self.device, 1024) if validation is not None else None
         )
-        # Weights whose loss is known to be finite, and newer ones that no loss was read of yet.
-        self.good = self.newer = snapshot(model)
+        for feed in filter(None, (self.feed, self.held_out)):
+            feed.check(model.likelihood)
 
     def run(self) -> Outcome:
         """Train to the end, to the patience's end, or to Ctrl-C; then take the best weights."""
         counters = self.state.counters
         self.began = monotonic() - counters.seconds
         self.saved_at = self.read_at = monotonic()
-        self._tell(Started(self.plan, counters.step))
+        # Weights whose loss is known to be finite, and newer ones that no loss was read of yet.
+        self.good = self.newer = snapshot(self.state.deployed)
+        self._tell(Started(self.plan, counters.step, counters.epoch))
         self._save(force=True)
         reason: Literal["finished", "stopped early", "interrupted"] = "finished"
         self.state.step.train()
         with Interrupt() as interrupt:
             while counters.epoch < self.plan.epochs and not counters.over:
-                if self._epoch(interrupt):
-                    reason = "interrupted"
-                    break
                 if self._out_of_patience():
                     reason = "stopped early"
+                    break
+                if self._epoch(interrupt):
+                    reason = "interrupted"
                     break
         counters.over = reason != "interrupted"
         self._save(force=True)
@@ -155,8 +157,7 @@ class Trainer:
     def _close_epoch(self) -> None:
         state, counters = self.state, self.state.counters
         train = state.ledger.close_epoch()
-        due = counters.epoch % self.plan.validate_every == 0 or counters.epoch == self.plan.epochs
-        held_out = self._validate() if due else {}
+        held_out = self._validate() if self._due() else {}
         best = held_out.get("loss", nan) < (
             inf if counters.best_score is None else counters.best_score
         )
@@ -164,7 +165,7 @@ class Trainer:
             counters.best_score, counters.best_epoch = held_out["loss"], counters.epoch
             counters.plateau_epoch = counters.epoch
             state.best = snapshot(state.deployed)
-        if self.settings.decay == "plateau":
+        if held_out and self.settings.decay == "plateau":
             self._halve_on_plateau()
         self.read_at = monotonic()
         rate = state.optimiser.param_groups[0]["lr"]
@@ -172,6 +173,11 @@ class Trainer:
             EpochEnded(counters.step, counters.epoch, train, held_out, best, rate,
                        monotonic() - self.began, state.deployed)
         )  # fmt: skip
+
+    def _due(self) -> bool:
+        """Tell whether the epoch that ended last is one with a validation."""
+        epoch = self.state.counters.epoch
+        return epoch % self.plan.validate_every == 0 or epoch == self.plan.epochs
 
     def _validate(self) -> dict[str, float]:
         if self.held_out is None:
@@ -192,8 +198,9 @@ class Trainer:
 
     def _out_of_patience(self) -> bool:
         counters = self.state.counters
-        waited = counters.epoch - counters.best_epoch
-        return bool(self.plan.patience and counters.best_epoch and waited >= self.plan.patience)
+        if not (self.plan.patience and counters.best_epoch and counters.batch == 0 and self._due()):
+            return False
+        return counters.epoch - counters.best_epoch >= self.plan.patience
 
     def _save(self, *, force: bool = False) -> None:
         """Write the state when it is time: a killed run then loses some seconds of work."""

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from elbowroom.models import LatentModel
+from elbowroom.models.mode import evaluating
 from elbowroom.objectives import Objective, at_final_weights
 
 
@@ -35,18 +36,18 @@ def validate(
     """
     sums: dict[str, float] = {}
     count = 0
-    training = model.training
-    model.eval()
     devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
-    try:
-        with torch.random.fork_rng(devices), torch.no_grad(), at_final_weights(objective):
-            torch.manual_seed(seed)
-            for x in batches:
-                with autocast or nullcontext():
-                    logs = objective(model, x).logs
-                for name, value in logs.items():
-                    sums[name] = sums.get(name, 0.0) + float(value) * len(x)
-                count += len(x)
-    finally:
-        model.train(training)
+    with (
+        evaluating(model),
+        torch.random.fork_rng(devices),
+        torch.no_grad(),
+        at_final_weights(objective),
+    ):
+        torch.manual_seed(seed)
+        for x in batches:
+            with autocast or nullcontext():
+                logs = objective(model, x).logs
+            for name, value in logs.items():
+                sums[name] = sums.get(name, 0.0) + float(value) * len(x)
+            count += len(x)
     return {name: value / count for name, value in sums.items()}

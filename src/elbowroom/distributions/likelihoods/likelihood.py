@@ -57,21 +57,28 @@ class Likelihood(Family):
         """Its name as people write it."""
         return type(self).__name__
 
-    def check(self, x: Tensor, names: tuple[str, ...] | None = None) -> None:
+    def check(
+        self,
+        x: Tensor,
+        names: tuple[str, ...] | None = None,
+        *,
+        numbers: Tensor | None = None,
+    ) -> None:
         """Refuse examples that this likelihood cannot describe, once, before any computing.
 
         Args:
             x: Examples as the model sees them, `(N, *event_shape)`.
             names: Names of the columns of a table.
+            numbers: Which of the data these examples are, (N,), for the message.
 
         Raises:
             ShapeError: If the examples have another shape.
-            DataError: If a value is not finite.
+            DataError: If there is no example, or a value is not finite.
             SupportError: If a value is outside the support, with the fix.
         """
         check_shape(x, self.event_shape)
-        check_finite(x)
-        check_support(x, self.support, self.name, self._advice(x), names)
+        check_finite(x, numbers=numbers)
+        check_support(x, self.support, self.name, self._advice, names, numbers)
 
     def _advice(self, x: Tensor) -> str:
         from elbowroom.distributions.likelihoods.fitting import advice

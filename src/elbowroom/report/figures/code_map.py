@@ -1,7 +1,7 @@
 """Maps of codes: every example a point, coloured by its label."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +10,6 @@ from elbowroom.report.house_style import (
     CLASSES,
     FAINT,
     INK,
-    MUTED,
     OURS,
     PAPER,
     QUANTITY,
@@ -66,17 +65,22 @@ class CodeMap:
     @classmethod
     def of_directions(cls, codes: np.ndarray, title: str) -> "CodeMap":
         """Lay out codes (N, latent) along the two directions in which they vary most."""
-        centred = codes - codes.mean(0)
-        _, size, directions = np.linalg.svd(centred, full_matrices=False)
+        centred = (codes - codes.mean(0)).astype(np.float64)
+        # Through the covariance and not the singular values: it is small, and there for one code.
+        variance, directions = np.linalg.eigh(centred.T @ centred)
+        variance, directions = variance[::-1], directions.T[::-1][:2]
         # The sign of a direction is arbitrary; fixing it keeps the map the same on any machine.
-        directions = directions[:2]
-        directions *= np.sign(directions[np.arange(2), np.abs(directions).argmax(1)])[:, None]
-        share = size[:2] ** 2 / max((size**2).sum(), 1e-300)
+        directions = directions * np.sign(directions[[0, 1], np.abs(directions).argmax(1)])[:, None]
+        share = variance[:2] / max(variance.sum(), 1e-300)
         names = tuple(
             f"{order} principal direction ({part:.0%} of the codes' variance)"
             for order, part in zip(("first", "second"), share, strict=True)
         )
         return cls(codes @ directions.T, names, title)
+
+    def with_prior(self, radius: float) -> "CodeMap":
+        """Return the map with a circle around the prior's codes."""
+        return replace(self, prior=radius)
 
 
 @in_house_style
@@ -131,13 +135,13 @@ def _palette(count: int) -> Sequence[Any]:
         return CLASSES[:count]
     import matplotlib
 
-    return matplotlib.colormaps["turbo"](np.linspace(0.05, 0.95, count))
+    return list(matplotlib.colormaps["turbo"](np.linspace(0.05, 0.95, count)))
 
 
 def _scatter(axes: "Axes", one: CodeMap, labels: np.ndarray | None, classes: list[_Class]) -> Any:
     # Drawn as points of a picture: as vectors, thousands of circles make a page slow.
     size = float(np.clip(6000 / len(one.points), 4, 18))
-    style = {"s": size, "linewidths": 0, "alpha": 0.75, "rasterized": True}
+    style: dict[str, Any] = {"s": size, "linewidths": 0, "alpha": 0.75, "rasterized": True}
     x, y = one.points.T
     if classes:
         colours = np.empty((len(x), 4))
@@ -168,8 +172,9 @@ def _name_groups(axes: "Axes", one: CodeMap, classes: list[_Class]) -> None:
             _densest(one.points[group.members]),
             ha="center",
             va="center",
-            fontsize=9,
+            fontsize=10,
             fontweight="bold",
+            zorder=5,
             color=INK,
             path_effects=_halo(),
         )
@@ -179,25 +184,26 @@ def _halo() -> list:
     """Keep text readable on top of points."""
     from matplotlib.patheffects import withStroke
 
-    return [withStroke(linewidth=2.5, foreground=PAPER)]
+    return [withStroke(linewidth=3, foreground=PAPER)]
 
 
-def _densest(points: np.ndarray) -> np.ndarray:
+def _densest(points: np.ndarray) -> tuple[float, float]:
     """Return the point with the smallest median distance to the others."""
     some = points[np.linspace(0, len(points) - 1, min(len(points), 300)).astype(int)]
     distance = np.linalg.norm(some[:, None] - some[None], axis=-1)
-    return some[np.quantile(distance, 0.25, axis=1).argmin()]
+    x, y = some[np.quantile(distance, 0.25, axis=1).argmin()]
+    return float(x), float(y)
 
 
 def _circle(axes: "Axes", radius: float) -> None:
     from matplotlib.patches import Circle
 
     axes.add_patch(
-        Circle((0, 0), radius, fill=False, edgecolor=MUTED, linewidth=0.8, linestyle=(0, (3, 3)))
+        Circle((0, 0), radius, fill=False, edgecolor=INK, lw=0.9, linestyle=(0, (3, 3)), zorder=3)
     )
     axes.annotate(
         "86% of the prior", (0, -radius), (0, -3), textcoords="offset points",
-        ha="center", va="top", fontsize=7, color=MUTED, path_effects=_halo(),
+        ha="center", va="top", fontsize=7, color=INK, path_effects=_halo(), zorder=4,
     )  # fmt: skip
 
 
@@ -208,7 +214,9 @@ def _rows(axes: "Axes", one: CodeMap, labels: np.ndarray | None, classes: list[_
     groups = classes or [_Class("all", OURS, np.ones(len(x), dtype=bool))]
     for place, group in enumerate(groups):
         chosen = group.members
-        coloured = {"color": group.colour} if classes or labels is None else {"c": labels}
+        coloured: dict[str, Any] = {"color": group.colour}
+        if labels is not None and not classes:
+            coloured = {"c": labels, "cmap": QUANTITY}
         drawn = axes.scatter(
             x[chosen], place + spread[chosen], s=7, linewidths=0, alpha=0.6, rasterized=True,
             **coloured,
@@ -218,7 +226,7 @@ def _rows(axes: "Axes", one: CodeMap, labels: np.ndarray | None, classes: list[_
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xlabel(one.names[0])
-    axes.set_ylabel("label" if classes else "")
+    axes.set_ylabel("label" if classes else "(spread out)")
     axes.grid(axis="y", visible=False)
     axes.spines["bottom"].set_color(FAINT)
     return drawn

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def reconstructions(
-    look: Look, originals: np.ndarray, made: np.ndarray, pca: np.ndarray | None = None
+    look: Look,
+    originals: np.ndarray,
+    made: np.ndarray,
+    pca: np.ndarray | None = None,
+    *,
+    name: str = "VAE",
 ) -> "Figure":
     """Show examples, what the model makes of them, and what PCA of the same size does.
 
@@ -24,8 +29,9 @@ def reconstructions(
         originals: Examples, (n, *shape), in raw units.
         made: The model's reconstructions of them.
         pca: Their reconstructions from as many principal components as there are latent units.
+        name: What to call the model.
     """
-    rows = {"original": originals, "VAE": made} | ({} if pca is None else {"PCA": pca})
+    rows = {"original": originals, name: made} | ({} if pca is None else {"PCA": pca})
     return look.stacked(rows)
 
 

@@ -28,19 +28,21 @@ def learning_curves(log: Log) -> "Figure":
     Example:
         >>> terms = {"loss": 3.0, "distortion": 2.0, "rate": 1.0}
         >>> epoch = {"event": "epoch", "epoch": 1, "train": terms, "validation": terms}
-        >>> [axes.get_title() for axes in learning_curves([epoch]).axes]
+        >>> [axes.get_title(loc="left") for axes in learning_curves([epoch]).axes]
         ['ELBO', 'distortion', 'rate']
     """
     epochs = [line for line in log if line["event"] == "epoch"]
     names = _panels(epochs)
-    figure, panels = canvas(WIDTH if len(names) > 1 else WIDTH / 2, 2.5, 1, len(names))
+    alone = len(names) == 1
+    figure, panels = canvas(5.6 if alone else WIDTH, 2.5, 1, len(names))
     for axes, name in zip(panels, names, strict=True):
         _panel(axes, epochs, name)
-    handles = panels[0].get_lines()
     figure.legend(
-        handles=[line for line in handles if not line.get_label().startswith("_")],
-        loc="outside upper right",
-        ncols=3,
+        handles=[
+            line for line in panels[0].get_lines() if not str(line.get_label()).startswith("_")
+        ],
+        loc="outside right upper" if alone else "outside upper right",
+        ncols=1 if alone else 3,
     )
     return figure
 
@@ -51,6 +53,8 @@ def _panels(epochs: Log) -> list[str]:
 
 
 def _panel(axes: "Axes", epochs: Log, name: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     seen = []
     for part, colour in (("train", OTHER), ("validation", OURS)):
         points = [(line["epoch"], _value(line[part], name)) for line in epochs if line[part]]
@@ -64,7 +68,7 @@ def _panel(axes: "Axes", epochs: Log, name: str) -> None:
     axes.set_title(name)
     axes.set_xlabel("epoch")
     axes.set_ylabel("nats per example")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True))
 
 
 def _value(terms: Mapping[str, float], name: str) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 from elbowroom.report.house_style import INK, MUTED, OURS, WIDTH, canvas, in_house_style, legend
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _NAMED = 48
@@ -57,7 +58,7 @@ def rates(rate: Sequence[float] | np.ndarray, active: Sequence[bool] | np.ndarra
     return figure
 
 
-def _explain(axes: object, active: np.ndarray) -> None:
+def _explain(axes: "Axes", active: np.ndarray) -> None:
     from matplotlib.patches import Patch
 
     used = int(active.sum())

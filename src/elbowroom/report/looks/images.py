@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -32,8 +32,8 @@ class Images(Look):
 
     low: float
     high: float
-    draws = False
-    unit = "raw units, root mean square over pixels"
+    draws: ClassVar[bool] = False
+    unit: ClassVar[str] = "raw units, root mean square over pixels"
 
     @classmethod
     def of(cls, domain: Domain, examples: np.ndarray) -> "Images":
@@ -44,6 +44,11 @@ class Images(Look):
             for bound, seen in zip((domain.low, domain.high), found, strict=True)
         ]
         return cls(*bounds)
+
+    @property
+    def reading(self) -> str:
+        """How to read a gallery, in sentences."""
+        return "Nothing was picked. The means of p(x | z) are shown, without its noise."
 
     def comparable(self, examples: np.ndarray) -> np.ndarray:
         """Return the examples: all pixels have the same unit."""
@@ -75,7 +80,7 @@ class Images(Look):
         across = min(len(made), max(4, round(14 * min(1, made.shape[-2] / made.shape[-1]))))
         down = len(made) // across
         sheet = made[: down * across].reshape(down, across, *made.shape[1:])
-        return self._sheet(sheet, [], [], "samples, no two related", "")
+        return self._sheet(sheet, [], [], "samples", "")
 
     @in_house_style
     def strips(

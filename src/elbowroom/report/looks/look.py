@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -19,8 +19,13 @@ class Look(ABC):
         unit: Unit of `comparable`, in words.
     """
 
-    draws: bool
-    unit: str
+    draws: ClassVar[bool]
+    unit: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def reading(self) -> str:
+        """How to read a gallery, in sentences."""
 
     @abstractmethod
     def stacked(self, rows: Mapping[str, np.ndarray]) -> "Figure":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from elbowroom.report.house_style import (
     bare,
     canvas,
     in_house_style,
-    legend,
     plain,
 )
 from elbowroom.report.looks.look import Look
@@ -46,8 +45,8 @@ class Table(Look):
     columns: tuple[str, ...]
     centre: np.ndarray
     scale: np.ndarray
-    draws = True
-    unit = "standard deviations of the columns, root mean square"
+    draws: ClassVar[bool] = True
+    unit: ClassVar[str] = "standard deviations of the columns, root mean square"
 
     @classmethod
     def of(cls, columns: tuple[str, ...] | None, examples: np.ndarray) -> "Table":
@@ -56,6 +55,17 @@ class Table(Look):
         scale = examples.std(axis=0)
         names = columns or tuple(f"column {i}" for i in range(examples.shape[1]))
         return cls(tuple(names), examples.mean(axis=0), np.where(scale > 0, scale, 1.0))
+
+    @property
+    def reading(self) -> str:
+        """How to read a gallery, in sentences."""
+        marks = (
+            "The thick bar holds the middle half of a column's values, the thin one 5 to 95% of "
+            "them, the gap is at the median."
+            if self._named
+            else "The line is the median of a column, the band holds 5 to 95% of its values."
+        )
+        return f"{marks} Where samples and data differ, the model has not learned that column."
 
     def comparable(self, examples: np.ndarray) -> np.ndarray:
         """Return examples in standard deviations from the columns' means."""
@@ -69,12 +79,12 @@ class Table(Look):
     def stacked(self, rows: Mapping[str, np.ndarray]) -> "Figure":
         """Show a panel for each example: its columns, and each version's value of them."""
         versions = {name: self.comparable(made) for name, made in rows.items()}
-        count = min(len(next(iter(versions.values()))), 5 if self._named else 8)
+        count = min(len(next(iter(versions.values()))), 5 if self._named else 6)
         if self._named:
             figure, panels = canvas(WIDTH, self._height(), 1, count, sharex=True, sharey=True)
             draw = self._dots
         else:
-            figure, panels = canvas(WIDTH, 1.1 * count + 0.6, count, 1, sharex=True, sharey=True)
+            figure, panels = canvas(WIDTH, 0.85 * count + 0.8, count, 1, sharex=True, sharey=True)
             draw = self._curves
         for i, axes in enumerate(panels):
             handles = draw(axes, [made[i] for made in versions.values()])
@@ -137,8 +147,10 @@ class Table(Look):
             axes.set_visible(False)
         # A panel has room for three marks: the first, the middle and the last.
         places = [0, len(steps) // 2, len(steps) - 1]
-        for axes in panels:
+        for place, axes in enumerate(panels):
             bare(axes)
+            # Where the last row is not full, the panels above the gap have the marks.
+            axes.tick_params(labelbottom=place + across >= len(values))
             axes.set_xticks(places, [steps[place] for place in places])
             if ends:
                 axes.axvline(0.5, color=PAPER, linewidth=2)
@@ -171,9 +183,9 @@ class Table(Look):
             axes.hlines(places, versions[0], versions[1], color=OURS, linewidth=1, alpha=0.6)
         handles = []
         for values, (mark, colour) in zip(versions, _MARKS, strict=False):
-            filled = {"markerfacecolor": "none"} if mark == "o" else {}
+            face = "none" if mark == "o" else colour
             handles += axes.plot(
-                values, places, mark, color=colour, markersize=4.2, markeredgewidth=1.1, **filled
+                values, places, mark, color=colour, ms=4.2, mew=1.1, markerfacecolor=face
             )
         axes.axvline(0, color=MUTED, linewidth=0.6, zorder=0)
         return handles
@@ -193,6 +205,6 @@ class Table(Look):
             axes.fill_between(places, low, high, color=colour, alpha=0.22, linewidth=0)
             handles += axes.plot(middle, color=colour, linewidth=1.2)
         axes.set_xlabel("column")
-        axes.set_ylabel(_UNIT)
-        legend(axes, handles, [f"{name}: median, 5 to 95%" for name, *_ in shades])
+        axes.set_ylabel("standard deviations")
+        figure.legend(handles, [name for name, *_ in shades], loc="outside upper right", ncols=2)
         return figure

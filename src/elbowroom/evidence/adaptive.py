@@ -1,0 +1,244 @@
+"""Log-evidence to a target error: effort goes where the error is.
+
+Each example goes as far as it must and no further:
+
+    encoder     draws from q(z|x): enough where the encoder is good
+    fitted      a proposal fitted to the example (see `fitted`), its draws doubled until it is done
+    annealed    AIS from that proposal for what is still not done, with more and more temperatures
+
+An example is done when its error is small enough and its diagnostics are good. For a target on
+the mean over N examples, independent errors average out but biases do not: the bias of log p-hat
+is -Var/2 to second order, so an example is done when its bias is below half the target.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from elbowroom.errors import ConfigError
+from elbowroom.evidence.annealed import anneal_block
+from elbowroom.evidence.annealing import Path, decodes_of_chain, pilots, temperatures
+from elbowroom.evidence.codes import CodeSpace, sum_levels
+from elbowroom.evidence.estimate import Estimate
+from elbowroom.evidence.fitted import Fitted, fit_cost, fit_proposal, informed_units
+from elbowroom.evidence.proposals import Proposal, from_encoder, moments, prior_scale
+from elbowroom.evidence.rows import prepared, reproducible
+from elbowroom.evidence.weights import RunningWeights
+from elbowroom.models import LatentModel
+
+ROUTES = ("encoder", "fitted", "annealed")
+_BLOCK = 64
+_ENCODER_DRAWS = 64
+_PILOT_DRAWS = 192
+_FITTED_DRAWS = 256
+_FITTED_LIMIT = 2048
+_EVEN = 0.5
+"""Effective share of the encoder's draws that shows that they may be believed: few draws from a
+proposal that misses the posterior look fine, but hardly that fine."""
+_TRUSTED_K = 0.7
+_LARGEST_FIT = 256
+"""Codes with more values than this get no fitted proposal: a Hessian would cost too much."""
+_CHAINS = 16
+_LEAPFROG = 5
+_TEMPERATURES = 16
+_ACCEPTANCE = 0.65
+_KEPT = ("value", "error", "bias", "ess", "samples", "flag")
+
+Columns = dict[str, Tensor]
+
+
+def adaptive(
+    model: LatentModel,
+    x: Tensor,
+    *,
+    target_error: float = 0.05,
+    target: Literal["mean", "example"] = "mean",
+    budget: int = 20_000,
+    seed: int = 0,
+    rows: int | None = None,
+) -> Estimate:
+    """Estimate log p(x) to a target error, with as few decoder evaluations as it takes.
+
+    Args:
+        model: Model whose posterior has a density.
+        x: Examples as the model sees them, (N, *event).
+        target_error: Wanted standard error and bias, in nats, above 0.
+        target: Whether of the 'mean' over the examples, or of each 'example'.
+        budget: Decoder evaluations for each example at most; where it ends first, the best estimate
+            so far is returned with the reason in `notes`.
+        seed: Seed of the draws; the global random state is left as it was.
+        rows: Decoder evaluations at a time.
+
+    Returns:
+        Estimate in nats per example; `taken` says how many examples went which way, `decodes` what
+        it cost, and `samples` is the mean number of codes for an example.
+
+    Raises:
+        ConfigError: If the target is not positive or the budget too small for a first look.
+        IncompatibleError: If the posterior has no density.
+        SupportError: If x is outside the support of the likelihood.
+
+    Example:
+        >>> from elbowroom import VAE, Bernoulli
+        >>> model = VAE.of(Bernoulli((4,)), latent=2)
+        >>> sum(adaptive(model, torch.ones(3, 4), target_error=0.05).taken.values())
+        3
+    """
+    if not target_error > 0 or target not in ("mean", "example"):
+        raise ConfigError(
+            "target_error must be above 0 nats and target 'mean' or 'example', got "
+            f"{target_error} and {target!r}"
+        )
+    if budget < _ENCODER_DRAWS:
+        raise ConfigError(
+            f"budget must be {_ENCODER_DRAWS} decoder evaluations for each example or more, which "
+            f"a first look takes, got {budget}"
+        )
+    rows = prepared(model, x, _ENCODER_DRAWS, rows)
+    goal = Goal(target_error, len(x) if target == "mean" else 1, budget)
+    with reproducible(model, seed, gradients=True):
+        space = CodeSpace.of(model)
+        blocks = [_Block(space, part, goal, rows).run() for part in x.split(_BLOCK)]
+    columns = {name: torch.cat([block[name] for block in blocks]) for name in blocks[0]}
+    missed = int((~goal.met(columns)).sum())
+    return Estimate.over(
+        columns.pop("value"),
+        errors=columns.pop("error"),
+        biases=columns.pop("bias"),
+        method=f"adaptive, target {target_error:g} nats on the {target}",
+        samples=round(float(columns["samples"].mean())),
+        seed=seed,
+        dimensions=x[0].numel(),
+        routes=ROUTES,
+        notes=(goal.shortfall(missed, len(x)),) if missed else (),
+        more=columns,
+    )
+
+
+@dataclass(frozen=True)
+class Goal:
+    """When an example is done, and when there is no more to spend.
+
+    Attributes:
+        error: Target error in nats.
+        sharing: Number of examples that share the target: independent errors average out.
+        budget: Decoder evaluations for each example at most.
+    """
+
+    error: float
+    sharing: int
+    budget: int
+
+    def met(self, columns: Columns) -> Tensor:
+        """Tell which examples are done, (B,)."""
+        precise = columns["error"] <= self.error * self.sharing**0.5
+        unbiased = columns["bias"].abs() <= self.error / 2
+        return precise & unbiased & (columns["flag"] == 0)
+
+    def shortfall(self, missed: int, examples: int) -> str:
+        """Say that some examples are not done."""
+        return (
+            f"{missed} of {examples} examples did not reach the target error of {self.error:g} "
+            f"nats with good diagnostics within {self.budget:,} decoder evaluations each: their "
+            "best estimates so far were taken. Raise the budget or the target"
+        )
+
+
+class _Block:
+    """The examples of a block, and what is known of each."""
+
+    def __init__(self, space: CodeSpace, x: Tensor, goal: Goal, rows: int) -> None:
+        self.space, self.x, self.goal, self.rows = space, x, goal, rows
+        self.columns: Columns = {
+            "decodes": torch.zeros(len(x), dtype=torch.float64),
+            "route": torch.zeros(len(x), dtype=torch.float64),
+        }
+
+    def run(self) -> Columns:
+        """Take every example as far as it must go, and return what is known of it."""
+        trace = self.space.model(self.x, _ENCODER_DRAWS)
+        z, log_joint = self.space.drawn(trace), trace.log_px + sum_levels(trace, "log_p")
+        log_w = log_joint - sum_levels(trace, "log_q")
+        found = _summary(log_w)
+        found["flag"] = found["ess"] < _EVEN * _ENCODER_DRAWS
+        self._put(torch.arange(len(self.x)), found, 0, _ENCODER_DRAWS)
+        around = moments(trace, self.space)
+        informed = informed_units(around.scale, prior_scale(self.space))
+        if len(informed) and self.space.size <= _LARGEST_FIT:
+            cost = fit_cost(len(informed)) + _PILOT_DRAWS + _FITTED_DRAWS
+            todo = self._todo(cost)
+            if len(todo):
+                best = z.gather(0, log_joint.argmax(0)[None, :, None].expand(1, *z.shape[1:]))[0]
+                proposal = fit_proposal(
+                    self.space, self.x[todo], around.only(todo), best[todo], informed
+                )
+                proposal = self._recentred(proposal, self.x[todo])
+                self.columns["decodes"][todo] += fit_cost(len(informed)) + _PILOT_DRAWS
+                self._draw_from(proposal, todo)
+                self._anneal(todo, proposal.only)
+        elif len(todo := self._todo(0)):
+            self._anneal(todo, lambda which: from_encoder(self.space.model, self.x[todo[which]]))
+        return self.columns
+
+    def _todo(self, cost: int) -> Tensor:
+        """Return the examples that are not done and can pay so many decoder evaluations more."""
+        affordable = self.columns["decodes"] + cost <= self.goal.budget
+        return (~self.goal.met(self.columns) & affordable).nonzero()[:, 0]
+
+    def _put(self, which: Tensor, found: Columns, route: int, decodes: int) -> None:
+        """Take over what was found for some examples, and what it cost."""
+        for name, column in found.items():
+            whole = torch.zeros(len(self.x), dtype=torch.float64)
+            self.columns.setdefault(name, whole)[which] = column.double()
+        self.columns["route"][which] = float(route)
+        self.columns["decodes"][which] += decodes
+
+    def _draw_from(self, proposal: Fitted, positions: Tensor) -> None:
+        """Draw from fitted proposals, as many again as before, until each example is done."""
+        going = torch.arange(len(positions))
+        log_w = torch.zeros(0, len(positions), dtype=torch.float64)
+        while (count := max(_FITTED_DRAWS, len(log_w))) + len(log_w) <= _FITTED_LIMIT:
+            stays = torch.isin(positions[going], self._todo(count))
+            going, log_w = going[stays], log_w[:, stays]
+            if not len(going):
+                return
+            here = positions[going]
+            part = proposal.only(going)
+            more = self._weigh(part, part.draw(count), self.x[here])
+            log_w = torch.cat([log_w, more])
+            self._put(here, _summary(log_w), 1, count)
+
+    def _recentred(self, proposal: Fitted, x: Tensor) -> Fitted:
+        z = proposal.draw(_PILOT_DRAWS)
+        return proposal.recentred(z, self._weigh(proposal, z, x))
+
+    def _weigh(self, proposal: Proposal, z: Tensor, x: Tensor) -> Tensor:
+        """Return log-weights of draws z from a proposal, (K, B), so many rows at a time."""
+        parts = z.split(max(self.rows // len(x), 1))
+        joint = torch.cat([self.space.log_joint(part, x) for part in parts])
+        return joint.double() - proposal.log_prob(z).double()
+
+    def _anneal(self, positions: Tensor, start: Callable[[Tensor], Proposal]) -> None:
+        """Anneal with twice as many temperatures each time, until each example is done."""
+        steps = _TEMPERATURES
+        while True:
+            cost = (_CHAINS + pilots(_CHAINS)) * decodes_of_chain(steps, _LEAPFROG)
+            which = torch.isin(positions, self._todo(cost)).nonzero()[:, 0]
+            if not len(which):
+                return
+            here, betas = positions[which], temperatures(steps, "sigmoid")
+            path = Path(self.space, self.x[here], start(which), betas, _LEAPFROG)
+            found = anneal_block(path, _CHAINS, _ACCEPTANCE)
+            self._put(here, {name: found[name] for name in _KEPT}, 2, cost)
+            steps *= 2
+
+
+def _summary(log_w: Tensor) -> Columns:
+    running = RunningWeights(len(log_w), log_w.shape[1])
+    running.add(log_w)
+    columns = running.summary().columns()
+    columns["flag"] = (columns["k"] > _TRUSTED_K) | columns["k"].isnan()
+    return {name: columns[name] for name in _KEPT}

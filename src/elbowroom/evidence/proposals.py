@@ -1,0 +1,157 @@
+"""Where codes are drawn from when they are not drawn by the model's own pass.
+
+A proposal draws codes of a block of B examples as vectors of the code space, knows its own
+log-density, and says how long a unit of each coordinate is.
+"""
+
+from dataclasses import dataclass
+from math import log, pi
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.distributions import Distribution
+
+from elbowroom.evidence.codes import CodeSpace
+from elbowroom.models import LatentModel, Level, Trace
+
+
+class Proposal(Protocol):
+    """A distribution over codes for each of B examples."""
+
+    @property
+    def scale(self) -> Tensor:
+        """Standard deviations of the coordinates, broadcast to (B, size)."""
+
+    def draw(self, samples: int) -> Tensor:
+        """Draw codes, (K, B, size)."""
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """Return the log-density of codes, (K, B)."""
+
+
+@dataclass(frozen=True)
+class FromPrior:
+    """The model's own prior p(z), the same for all examples.
+
+    Attributes:
+        space: Code space of the model.
+        examples: Number B of examples.
+    """
+
+    space: CodeSpace
+    examples: int
+
+    @property
+    def scale(self) -> Tensor:
+        """Standard deviations of the prior, at codes drawn from it."""
+        return prior_scale(self.space)
+
+    def draw(self, samples: int) -> Tensor:
+        """Draw from the prior."""
+        return self.space.drawn(self.space.model.generate((samples, self.examples)))
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """Return log p(z)."""
+        return self.space.log_prior(z)
+
+
+@dataclass(frozen=True)
+class FromPosterior:
+    """q(z|x) of a model with one level whose code is a vector.
+
+    Attributes:
+        q: The posterior, of batch shape (B,).
+    """
+
+    q: Distribution
+
+    @property
+    def scale(self) -> Tensor:
+        """Standard deviations of q, or ones where it does not know them."""
+        return standard_deviation(self.q)
+
+    def draw(self, samples: int) -> Tensor:
+        """Draw from q(z|x)."""
+        return self.q.sample(torch.Size((samples,)))
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """Return log q(z|x)."""
+        return self.q.log_prob(z)
+
+
+@dataclass(frozen=True)
+class Normal:
+    """Independent normal coordinates.
+
+    Attributes:
+        mean: (B, size).
+        scale: (B, size).
+    """
+
+    mean: Tensor
+    scale: Tensor
+
+    def only(self, which: Tensor) -> "Normal":
+        """Return the distributions of some of the examples."""
+        return Normal(self.mean[which], self.scale[which])
+
+    def draw(self, samples: int) -> Tensor:
+        """Draw codes."""
+        return self.mean + self.scale * torch.randn(samples, *self.mean.shape)
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """Return the log-density."""
+        return self.log_units(z).sum(-1)
+
+    def log_units(self, z: Tensor) -> Tensor:
+        """Return the log-density of each coordinate."""
+        t = (z - self.mean) / self.scale
+        return -0.5 * t.square() - self.scale.log() - 0.5 * log(2 * pi)
+
+
+def from_encoder(model: LatentModel, x: Tensor, *, moments_from: int = 64) -> Proposal:
+    """Return q(z|x), or for several levels a normal with the moments of its draws."""
+    space = CodeSpace.of(model)
+    trace = model(x, moments_from)
+    if len(trace.levels) == 1 and len(space.shapes[0]) == 1:
+        return FromPosterior(trace.levels[0].posterior)
+    return moments(trace, space)
+
+
+def moments(trace: Trace, space: CodeSpace) -> Normal:
+    """Return a normal with the mean and variance of q(z|x), by the law of total variance.
+
+    A lower level's posterior depends on the draws above it: its variance is the mean of its
+    conditional variances and the variance of its conditional means. At the only level both are
+    exact. Where q does not know its moments, those of the draws are taken.
+    """
+    try:
+        means = space.join(tuple(_per_draw(level, level.posterior.mean) for level in trace.levels))
+        within = space.join(
+            tuple(_per_draw(level, level.posterior.variance) for level in trace.levels)
+        )
+    except NotImplementedError:
+        means = space.drawn(trace)
+        within = torch.zeros_like(means)
+    variance = within.mean(0) + means.var(0)
+    return Normal(means.mean(0), variance.sqrt().clamp(min=1e-4))
+
+
+def _per_draw(level: Level, moment: Tensor) -> Tensor:
+    return moment.expand(level.z.shape)
+
+
+def prior_scale(space: CodeSpace) -> Tensor:
+    """Return the prior's standard deviations, (1, size)."""
+    levels = space.model.generate((1,)).levels
+    scales = (standard_deviation(level.p).expand(level.z.shape) for level in levels)
+    return space.join(tuple(scales))
+
+
+def standard_deviation(distribution: Distribution) -> Tensor:
+    """Return standard deviations, or ones where a distribution does not know them (flows)."""
+    try:
+        return distribution.variance.sqrt()
+    except NotImplementedError:
+        return torch.ones(distribution.event_shape)

@@ -1,0 +1,120 @@
+"""The numbers of a report: headline tiles, the evidence table, the errors of reconstructions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from elbowroom.report.material import Material
+from elbowroom.report.page.html import Markup, joined, table, tag
+from elbowroom.report.page.section import Section
+from elbowroom.report.words import counted, error_text, quantity, share, trust
+
+_MEANING = {
+    "log evidence": "log p(x): how probable the model finds an example; higher is better",
+    "ELBO": "a lower bound on it, −(distortion + rate): what training raises",
+    "distortion": "−log p(x | z): what the code fails to say about the example",
+    "rate": "KL from posterior to prior: what the code itself costs",
+}
+
+
+def tiles(material: Material) -> Markup:
+    """Return the headline numbers."""
+    found = []
+    evidence = material.estimate("log evidence")
+    if evidence is not None:
+        value = quantity(evidence["value"], evidence["data_error"])
+        flagged = evidence["flagged"]
+        doubt = "" if flagged is None else f", {share(flagged)} flagged"
+        found.append((value, "log evidence", f"nats per example, ± over examples{doubt}"))
+        bits = evidence["bits_per_dimension"]
+        dense = material.evaluation.get("measure") == "density"
+        note = "; of a density, so below 0 is possible" if dense else ""
+        found.append((quantity(bits), "bits per dimension", f"the same, lower is better{note}"))
+    if material.probabilistic:
+        used = f"{material.active.sum()} of {material.latent}"
+        found.append((used, "latent units in use", "their codes differ between examples"))
+    else:
+        found.append((f"{material.latent}", "latent units", "without noise and without a rate"))
+    ours, pca = material.errors["VAE"], material.errors["PCA"]
+    better = f"PCA of the same size: {quantity(pca.value, pca.error)}"
+    found.append((quantity(ours.value, ours.error), "reconstruction error", better))
+    return tag(
+        "dl",
+        *(
+            tag("div", tag("dt", name), tag("dd", value), tag("dd", note, class_="note"))
+            for value, name, note in found
+        ),
+        class_="tiles",
+    )
+
+
+def evidence(material: Material) -> Section | None:
+    """Return the evidence table with what its columns mean, or how to get one."""
+    if not material.probabilistic:
+        return None
+    result = material.evaluation
+    if not result:
+        command = tag("code", f"elbowroom evaluate {material.run.path}")
+        return Section("Evidence", [tag("p", "Not measured yet. Measure it with ", command, ".")])
+    numbers = [number for name in _MEANING if (number := material.estimate(name))]
+    rows: list[tuple[object, ...]] = [
+        (
+            joined(number["name"], tag("small", _MEANING[number["name"]])),
+            quantity(number["value"], number["data_error"], alone=True),
+            error_text(number["data_error"]),
+            error_text(number["mc_error"]),
+            f"{number['samples']:,}",
+            _dash(number["flagged"], share),
+            _dash(number["bits_per_dimension"], quantity),
+        )
+        for number in numbers
+    ]
+    headings = ("nats per example", "value", "data error", "Monte Carlo error", "K", "flagged",
+                "bits per dimension")  # fmt: skip
+    examples = counted(result["examples"], f"{result['split']} example")
+    caption = f"Means over {examples}, seed {result['seed']}."
+    glossary = _glossary(
+        ("data error", "how far the mean would move with other examples from the same source "
+         "(one standard error)"),
+        ("Monte Carlo error", "how far it would move with other random codes (one standard error)"),
+        ("K", "random codes drawn for each example"),
+        ("flagged", "share of examples whose largest weights are so uneven (Pareto k) that K codes "
+         "are too few for them; their part of the number is too low"),
+        ("bits per dimension", "the number divided by the number of values in an example, in bits; "
+         "it can be compared across sizes"),
+    )  # fmt: skip
+    notes = tag("ul", *(tag("li", note) for note in result.get("notes", ())))
+    headline = material.estimate("log evidence")
+    lead = trust(headline) if headline else ""
+    return Section("Evidence", [lead, table(headings, rows, caption=caption), glossary, notes])
+
+
+def error_table(material: Material) -> Markup:
+    """Return the reconstruction errors of the model and of PCA."""
+    names = {
+        "VAE": "VAE" if material.probabilistic else "autoencoder",
+        "PCA": f"PCA, {counted(material.pca.components, 'component')}",
+    }
+    rows: list[tuple[object, ...]] = [
+        (names[name], quantity(error.value, error.error), f"{error.examples:,}")
+        for name, error in material.errors.items()
+    ]
+    caption = f"Reconstruction error: {material.look.unit}."
+    return table(("method", "error", f"{material.split} examples"), rows, caption=caption)
+
+
+def _glossary(*entries: tuple[str, str]) -> Markup:
+    pairs = [tag("div", tag("dt", term), tag("dd", meaning)) for term, meaning in entries]
+    return tag("dl", *pairs, class_="glossary")
+
+
+def _dash(value: Any, written: Any) -> str:
+    return "–" if value is None else written(value)
+
+
+def facts(pairs: Mapping[str, object]) -> Markup:
+    """Return names and values as a list."""
+    return tag(
+        "dl",
+        *(tag("div", tag("dt", name), tag("dd", value)) for name, value in pairs.items()),
+        class_="facts",
+    )

@@ -1,0 +1,85 @@
+"""Small runs of every kind that a report must be able to show; trained for one or two epochs."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from elbowroom.config import Config
+from elbowroom.data import Dataset, load
+from elbowroom.experiment import evaluate, train
+from elbowroom.run import Run
+
+HOSTILE = ('<script>alert("1")</script>', "$\\frac{", "a&b|c*d*", "_x\n\x07y", "`](http://x.y)")
+"""Names that a person's data may have."""
+
+
+def labelled(values: np.ndarray, classes: tuple[str, ...] | None = None) -> Dataset:
+    """Return a data set with one label for each row: classes, or a quantity."""
+    rows = np.arange(len(values))
+    labels = rows * 0.37 + 0.1 if classes is None else np.array(classes)[rows % len(classes)]
+    return load((values, labels), name="made")
+
+
+def pictures(channels: int, count: int = 60) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return rng.integers(0, 256, (count, channels, 6, 5), dtype=np.uint8)
+
+
+def rows(columns: int, count: int = 60) -> np.ndarray:
+    return np.random.default_rng(0).normal(3.0, 2.0, (count, columns)).astype(np.float32)
+
+
+def hostile_table() -> Dataset:
+    import pandas as pd
+
+    frame = pd.DataFrame(rows(len(HOSTILE)), columns=list(HOSTILE))
+    frame["label"] = np.array(HOSTILE)[np.arange(60) % len(HOSTILE)]
+    return load(frame, labels="label", name=HOSTILE[0])
+
+
+DATA: dict[str, Callable[[], Dataset]] = {
+    "digits": lambda: load("digits").subset(np.arange(200)),
+    "colours": lambda: load(pictures(3), name="made"),
+    "opacity": lambda: labelled(pictures(4), ("a", "b")),
+    "table": lambda: labelled(rows(5)),
+    "hostile": hostile_table,
+}
+
+
+@pytest.fixture(scope="session")
+def run_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
+    """Train a small run, once for each set of arguments."""
+
+    @cache
+    def made(
+        data: str,
+        latent: int = 2,
+        posterior: str = "diagonal-gaussian",
+        objective: str = "elbo",
+        epochs: int = 2,
+        beta: float | None = None,
+        measured: bool = True,
+        folder: str = "run",
+    ) -> Run:
+        settings = Config.from_dict(
+            {
+                "data": {"source": "<made>"},
+                "model": {
+                    "latent": latent,
+                    "posterior": posterior,
+                    "network": {"kind": "mlp", "hidden": [16]},
+                },
+                "objective": {"kind": objective, **({} if beta is None else {"beta": beta})},
+                "training": {"epochs": epochs, "batch_size": 32, "device": "cpu"},
+            }
+        )
+        path: Path = tmp_path_factory.mktemp("runs") / folder
+        run = train(settings, path, data=DATA[data](), quiet=True)
+        if measured:
+            evaluate(run, samples=30)
+        return run
+
+    return made
