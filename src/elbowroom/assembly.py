@@ -1,6 +1,5 @@
 """From a configuration to data and a model; what was 'auto' is chosen and written down."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
 from pathlib import Path
@@ -15,7 +14,6 @@ from elbowroom.data.chain import default_steps
 from elbowroom.models import VAE
 from elbowroom.parts import kind_of
 
-_CHECKED_AT_ONCE = 4096
 _SMALL_IMAGE = 1024
 """Values up to which an image is small enough for fully connected layers."""
 
@@ -88,22 +86,6 @@ def build_model(config: Config, domain: Domain) -> VAE:
         posterior=config.build("model.posterior", context),
         prior=config.build("model.prior", context),
     )
-
-
-def check_all(model: VAE, preprocessing: Preprocessing, splits: Splits) -> None:
-    """Check all examples against the likelihood's support: once, before any computing.
-
-    Of data read from disk as needed, some thousand evenly spaced ones stand for all.
-    """
-    for part in splits.parts().values():
-        for raw in _rows(part):
-            model.likelihood.check(preprocessing(raw), part.columns)
-
-
-def _rows(part: Dataset) -> Iterator[Tensor]:
-    if part.resident:
-        return part.chunks()
-    return iter([evenly(part, _CHECKED_AT_ONCE)])
 
 
 def evenly(dataset: Dataset, count: int) -> Tensor:

@@ -22,7 +22,9 @@ def device_for(name: str) -> torch.device:
     here = ", ".join(kind for kind, there in present.items() if there)
     if kind not in present or not present[kind]:
         raise DeviceError(f"there is no device {name!r} on this machine: use one of {here}, auto")
-    if kind == "cuda" and index and int(index) >= torch.cuda.device_count():
+    if index and not (kind == "cuda" and index.isdigit()):
+        raise DeviceError(f"{name!r} is no device: use one of {here}, auto, or cuda:0, cuda:1, ...")
+    if index and int(index) >= torch.cuda.device_count():
         raise DeviceError(
             f"there is no device {name!r}: this machine has {torch.cuda.device_count()} GPU(s), "
             "counted from 0"

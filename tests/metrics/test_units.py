@@ -95,7 +95,6 @@ def test_without_a_closed_form_there_is_no_rate_for_each_unit(monkeypatch):
         rate_per_unit(model, x)
 
 
-@pytest.mark.xfail(reason="codes are drawn from the global state, and modes set for all parts")
 @pytest.mark.parametrize("measure", [posterior_means, rate_per_unit])
 def test_random_state_modes_and_gradients_are_left_alone(measure):
     model, x = planted(torch.randn(5, 2), 0.5)

@@ -64,7 +64,7 @@ def test_weights_that_a_gradient_spoilt_are_not_the_last_good_ones():
 
     case = replace(SMALL, validation=None, objective=lambda: Distortion() + Steep())
     model = case.model()
-    with pytest.raises(DivergedError, match="step 101"):
+    with pytest.raises(DivergedError, match="weights .* by step 100"):
         case.fit(model)
     assert all(value.isfinite().all() for value in model.state_dict().values())
     assert not same_weights(model, case.model())

@@ -89,10 +89,11 @@ class Fitted:
         lead = (samples, *self.mode.shape)
         normal = self.around.draw(samples)
         # Student-t: a normal over the root of a mean square of nu others.
-        mean_square = torch._standard_gamma(torch.full(lead[:2], _DEGREES / 2)) / (_DEGREES / 2)
-        t = torch.randn(lead) / mean_square.sqrt()[..., None]
+        shape = self.mode.new_full(lead[:2], _DEGREES / 2)
+        mean_square = torch._standard_gamma(shape) / (_DEGREES / 2)
+        t = torch.randn(lead, device=self.mode.device) / mean_square.sqrt()[..., None]
         moved = self.mode + _apply(self.axes, self.lengths * t)
-        defensive = torch.rand(lead[:2]) < _DEFENSIVE
+        defensive = torch.rand(lead[:2], device=self.mode.device) < _DEFENSIVE
         return torch.where(defensive[..., None], normal, normal.index_copy(2, self.informed, moved))
 
     def log_prob(self, z: Tensor) -> Tensor:

@@ -98,7 +98,9 @@ class Normal:
 
     def draw(self, samples: int) -> Tensor:
         """Draw codes."""
-        return self.mean + self.scale * torch.randn(samples, *self.mean.shape)
+        return self.mean + self.scale * torch.randn(
+            samples, *self.mean.shape, device=self.mean.device
+        )
 
     def log_prob(self, z: Tensor) -> Tensor:
         """Return the log-density."""

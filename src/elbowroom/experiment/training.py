@@ -11,7 +11,6 @@ import torch
 
 from elbowroom.assembly import (
     build_model,
-    check_all,
     choose,
     data_facts,
     evenly,
@@ -28,6 +27,7 @@ from elbowroom.models import VAE
 from elbowroom.objectives import Objective
 from elbowroom.run import Run
 from elbowroom.training import Observer, Outcome, fit
+from elbowroom.training.feed import Feed
 from elbowroom.training.log import JsonLog
 from elbowroom.training.progress import ProgressBar
 from elbowroom.training.settings import Plan, Training
@@ -87,7 +87,8 @@ def assemble(config: Config, data: Any = None) -> Assembly:
         model = build_model(config, preprocessing.out)
         objective = config.build("objective", {"dataset_size": len(splits.train)})
         objective.check(model)
-        check_all(model, preprocessing, splits)
+        for part in splits.parts().values():
+            Feed(part, preprocessing, torch.device("cpu"), 1).check(model.likelihood)
         model.start_at(preprocessing(evenly(splits.train, 10_000)))
     return Assembly(config, splits, preprocessing, model, objective)
 

@@ -1,7 +1,5 @@
 """What each latent unit does: the rate it carries, and whether it is used at all."""
 
-from collections.abc import Iterator
-
 import torch
 from torch import Tensor
 from torch.distributions import Distribution
@@ -9,6 +7,7 @@ from torch.distributions import Distribution
 from elbowroom.distributions import Ability, kl_per_unit
 from elbowroom.errors import DataError, IncompatibleError
 from elbowroom.models import LatentModel
+from elbowroom.models.mode import evaluating
 
 ACTIVE_VARIANCE = 0.01
 """Variance of the posterior means above which a unit is active (Burda et al. 2016)."""
@@ -81,12 +80,9 @@ def active_units(means: Tensor, *, threshold: float = ACTIVE_VARIANCE) -> Tensor
     return means.double().var(0) > threshold
 
 
-def _posteriors(model: LatentModel, x: Tensor, batch_size: int) -> Iterator[Distribution]:
+def _posteriors(model: LatentModel, x: Tensor, batch_size: int) -> list[Distribution]:
+    """Return q(z|x) of all examples; a pass also draws codes, from a stream of its own."""
     device = next(model.parameters()).device
-    was_training = model.training
-    model.eval()
-    try:
-        for part in x.split(batch_size):
-            yield model(part.to(device)).posterior
-    finally:
-        model.train(was_training)
+    devices = [device] if device.type == "cuda" else []
+    with evaluating(model), torch.random.fork_rng(devices):
+        return [model(part.to(device)).posterior for part in x.split(batch_size)]

@@ -3,7 +3,7 @@
 from math import isfinite
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from elbowroom.errors import DivergedError
 
@@ -61,3 +61,19 @@ class Ledger:
         means = {name: value / self.count for name, value in self.epoch.items()}
         self.epoch, self.count = {}, 0
         return means
+
+
+def check_weights(module: nn.Module, step: int, learning_rate: float) -> None:
+    """Refuse weights that an update has made infinite or NaN before any loss shows it.
+
+    Raises:
+        DivergedError: With the step and the learning rate.
+    """
+    with torch.no_grad():
+        total = torch.stack([parameter.sum() for parameter in module.parameters()]).sum()
+    if not isfinite(float(total)):
+        raise DivergedError(
+            f"training diverged: the weights became infinite or NaN by step {step} with a learning "
+            f"rate of {learning_rate:g}. The last good weights were kept; try a smaller learning "
+            "rate, or training.clip=100"
+        )

@@ -7,7 +7,7 @@ therefore ends with bit-identical weights.
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -37,7 +37,7 @@ class Counters:
         plateau: What the plateau schedule multiplies the learning rate with.
         plateau_epoch: Epoch of the last improvement or halving that the plateau schedule saw.
         seconds: Time spent training before the last (re)start.
-        over: Whether training has ended.
+        ending: How training ended, or empty while it has not.
     """
 
     epoch: int = 0
@@ -48,7 +48,7 @@ class Counters:
     plateau: float = 1.0
     plateau_epoch: int = 0
     seconds: float = 0.0
-    over: bool = False
+    ending: Literal["", "finished", "stopped early"] = ""
 
 
 @dataclass

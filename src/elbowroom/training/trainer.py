@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from math import inf, nan
 from pathlib import Path
 from time import monotonic
-from typing import Literal
 
 import torch
 from torch import Tensor
@@ -24,6 +23,7 @@ from elbowroom.objectives import Objective, Terms, tick
 from elbowroom.training.events import Advanced, EpochEnded, Event, Observer, Outcome, Started
 from elbowroom.training.feed import Feed
 from elbowroom.training.interrupt import Interrupt
+from elbowroom.training.ledger import check_weights
 from elbowroom.training.optimisation import (
     clip_gradients,
     optimiser_for,
@@ -78,26 +78,24 @@ class Trainer:
         counters = self.state.counters
         self.began = monotonic() - counters.seconds
         self.saved_at = self.read_at = monotonic()
-        # Weights whose loss is known to be finite, and newer ones that no loss was read of yet.
-        self.good = self.newer = snapshot(self.state.deployed)
+        # The last weights that are known to be finite, and the losses that led to them.
+        self.good = snapshot(self.state.deployed)
         self._tell(Started(self.plan, counters.step, counters.epoch))
         self._save(force=True)
-        reason: Literal["finished", "stopped early", "interrupted"] = "finished"
         self.state.step.train()
         with Interrupt() as interrupt:
-            while counters.epoch < self.plan.epochs and not counters.over:
-                if self._out_of_patience():
-                    reason = "stopped early"
-                    break
-                if self._epoch(interrupt):
-                    reason = "interrupted"
-                    break
-        counters.over = reason != "interrupted"
+            while not counters.ending and not interrupt.asked:
+                if counters.epoch == self.plan.epochs:
+                    counters.ending = "finished"
+                elif self._out_of_patience():
+                    counters.ending = "stopped early"
+                else:
+                    self._epoch(interrupt)
         self._save(force=True)
-        return self._finish(reason)
+        return self._finish()
 
-    def _epoch(self, interrupt: Interrupt) -> bool:
-        """Make the steps left in this epoch; return whether Ctrl-C ended it."""
+    def _epoch(self, interrupt: Interrupt) -> None:
+        """Make the steps left in this epoch, or fewer when Ctrl-C asks for the end."""
         counters = self.state.counters
         for x in self.feed.shuffled(counters.epoch, counters.batch):
             self._step(x)
@@ -106,14 +104,13 @@ class Trainer:
             if counters.batch % _STEPS_BETWEEN_READINGS == 0 or interrupt.asked:
                 self._read()
                 if interrupt.asked:
-                    return True
+                    return
                 self._save()
         self._read()
         counters.epoch += 1
         counters.batch = 0
         self._close_epoch()
         self._save()
-        return False
 
     def _step(self, x: Tensor) -> None:
         state, settings = self.state, self.settings
@@ -141,13 +138,14 @@ class Trainer:
         made = len(state.ledger.rows)
         try:
             means = state.ledger.read(state.counters.step, rate)
+            check_weights(state.step, state.counters.step, rate)
         except DivergedError:
             state.step.model.load_state_dict(state.best or self.good)
             state.step.model.eval()
             raise
         if not made:
             return
-        self.good, self.newer = self.newer, snapshot(state.deployed)
+        self.good = snapshot(state.deployed)
         now = monotonic()
         speed = made * self.plan.batch_size / max(now - self.read_at, 1e-9)
         self.read_at = now
@@ -212,21 +210,24 @@ class Trainer:
             self.state.save(self.checkpoint)
             self.saved_at = now
 
-    def _finish(self, reason: Literal["finished", "stopped early", "interrupted"]) -> Outcome:
+    def _finish(self) -> Outcome:
         state, counters = self.state, self.state.counters
         state.step.model.load_state_dict(state.best or snapshot(state.deployed))
         state.step.model.eval()
         best_epoch = counters.best_epoch or counters.epoch
         outcome = Outcome(
-            reason, counters.step, counters.epoch, best_epoch, counters.best_score,
-            monotonic() - self.began,
+            counters.ending or "interrupted", counters.step, counters.epoch, best_epoch,
+            counters.best_score, monotonic() - self.began,
         )  # fmt: skip
         self._tell(outcome)
         return outcome
 
     def _tell(self, event: Event) -> None:
-        for observer in self.observers:
-            observer(event)
+        # An observer may sample from the model: that must not change the run.
+        devices = [self.device] if self.device.type == "cuda" else []
+        with torch.random.fork_rng(devices):
+            for observer in self.observers:
+                observer(event)
 
 
 def fit(

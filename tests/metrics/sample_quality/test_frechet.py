@@ -1,6 +1,7 @@
 """The Frechet distance: closed forms, its bias and what is left of it, learnt features, FID."""
 
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -168,7 +169,14 @@ def test_fid_without_weights_or_package_says_so(tmp_path, monkeypatch):
         frechet_inception_distance(images, images, weights=tmp_path / "none.pth")
     weights = tmp_path / "weights.pth"
     torch.save({"a": torch.zeros(1)}, weights)
-    monkeypatch.setitem(sys.modules, "torch_fidelity", None)
+    network = SimpleNamespace(FeatureExtractorInceptionV3=lambda *_, **__: Colours())
+    monkeypatch.setitem(sys.modules, "torch_fidelity", SimpleNamespace())
+    monkeypatch.setitem(sys.modules, "torch_fidelity.feature_extractor_inceptionv3", network)
+    assert frechet_inception_distance(images, images, weights=weights) == 0
+    weights.with_name("cut.pth").write_bytes(weights.read_bytes()[:40])
+    with pytest.raises(DataError, match="or is cut short"):
+        frechet_inception_distance(images, images, weights=weights.with_name("cut.pth"))
+    monkeypatch.setitem(sys.modules, "torch_fidelity.feature_extractor_inceptionv3", None)
     with pytest.raises(MissingExtraError, match=r"elbowroom\[fid\]"):
         frechet_inception_distance(images, images, weights=weights)
     with pytest.raises(ShapeError, match="FID is for images"):

@@ -118,7 +118,8 @@ def gaussian_distance(
     roots = _root(covariance), _root(other_covariance)
     overlap = np.linalg.svd(roots[0] @ roots[1], compute_uv=False).sum()
     spread = np.trace(covariance) + np.trace(other_covariance) - 2 * overlap
-    return float(np.square(mean - other_mean).sum() + spread)
+    # A distance of 0 comes out a rounding below it.
+    return max(0.0, float(np.square(mean - other_mean).sum() + spread))
 
 
 def _root(covariance: np.ndarray) -> np.ndarray:

@@ -97,7 +97,8 @@ def inception(weights: str | Path | None) -> nn.Module:
         )
     except _NO_WEIGHTS as error:
         raise DataError(
-            f"'{weights}' does not hold the weights of torch-fidelity's Inception network: {error}"
+            f"'{weights}' does not hold the weights of torch-fidelity's Inception network and "
+            "nothing else, or is cut short: fetch the published file again"
         ) from error
 
 
