@@ -2,11 +2,10 @@
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution
 
 from elbowroom.distributions import Ability, kl_per_unit
 from elbowroom.errors import DataError, IncompatibleError
-from elbowroom.models import LatentModel
+from elbowroom.models import LatentModel, Level
 from elbowroom.models.mode import evaluating
 
 ACTIVE_VARIANCE = 0.01
@@ -25,7 +24,7 @@ def posterior_means(model: LatentModel, x: Tensor, *, batch_size: int = 1024) ->
     Returns:
         Means of the topmost level, (N, latent), on the CPU.
     """
-    return torch.cat([q.mean.cpu() for q in _posteriors(model, x, batch_size)])
+    return torch.cat([one.posterior.mean.cpu() for one in _top_levels(model, x, batch_size)])
 
 
 @torch.inference_mode()
@@ -50,10 +49,9 @@ def rate_per_unit(model: LatentModel, x: Tensor, *, batch_size: int = 1024) -> T
             f"the posterior of this model does not have {Ability.FACTORS}: a rate per unit has no "
             "meaning for it"
         )
-    prior = model.generate((1,)).levels[0].p
-    total = torch.zeros(prior.event_shape, dtype=torch.float64)
-    for q in _posteriors(model, x, batch_size):
-        units = kl_per_unit(q, prior)
+    total = torch.zeros(())
+    for level in _top_levels(model, x, batch_size):
+        units = kl_per_unit(level.posterior, level.p)
         if units is None:
             raise IncompatibleError(
                 "there is no closed form of the KL of each unit for this posterior and prior"
@@ -80,9 +78,9 @@ def active_units(means: Tensor, *, threshold: float = ACTIVE_VARIANCE) -> Tensor
     return means.double().var(0) > threshold
 
 
-def _posteriors(model: LatentModel, x: Tensor, batch_size: int) -> list[Distribution]:
-    """Return q(z|x) of all examples; a pass also draws codes, from a stream of its own."""
+def _top_levels(model: LatentModel, x: Tensor, batch_size: int) -> list[Level]:
+    """Return the topmost level of all examples; a pass also draws codes, from its own stream."""
     device = next(model.parameters()).device
     devices = [device] if device.type == "cuda" else []
     with evaluating(model), torch.random.fork_rng(devices):
-        return [model(part.to(device)).posterior for part in x.split(batch_size)]
+        return [model(part.to(device)).levels[0] for part in x.split(batch_size)]

@@ -84,11 +84,13 @@ class Trainer:
         self._save(force=True)
         self.state.step.train()
         with Interrupt() as interrupt:
-            while not counters.ending and not interrupt.asked:
+            while not counters.ending:
                 if counters.epoch == self.plan.epochs:
                     counters.ending = "finished"
                 elif self._out_of_patience():
                     counters.ending = "stopped early"
+                elif interrupt.asked:
+                    break
                 else:
                     self._epoch(interrupt)
         self._save(force=True)
