@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from elbowroom.data.dataset import Dataset
-from elbowroom.data.domain import Domain, Measure
+from elbowroom.data.domain import Domain
 from elbowroom.data.preprocessing import Scale, Standardise
 from elbowroom.data.transform import Transform, per_example
 from elbowroom.errors import ConfigError, IncompatibleError
@@ -135,7 +135,7 @@ class Preprocessing(nn.Module):
         return y
 
     def with_log_jacobian(
-        self, raw: Tensor, measure: Measure | None = None
+        self, raw: Tensor, measure: str | None = None
     ) -> tuple[Tensor, Tensor]:
         """Map raw examples, and return what to add to log p of the result to score raw units.
 
@@ -171,7 +171,7 @@ class Preprocessing(nn.Module):
             total = total + per_example(x.new_tensor(domain.spacing).log(), x)
         return x, total
 
-    def log_jacobian(self, raw: Tensor, measure: Measure | None = None) -> Tensor:
+    def log_jacobian(self, raw: Tensor, measure: str | None = None) -> Tensor:
         """Return the log-Jacobian alone, (B,); see `with_log_jacobian`.
 
         With Logit after Dequantise it depends on the draw: take both from one call then.

@@ -104,10 +104,14 @@ def embedded_names() -> tuple[str, ...]:
 def find_reader(source: object) -> Source:
     """Return the reader that recognises a source.
 
+    The name of an embedded set means that set, also beside a folder of the same name: that folder
+    is './digits'.
+
     Raises:
         ConfigError: None does; the message says what the source seems to be and what is known.
     """
-    for reader in all_readers():
+    embedded_first = sorted(all_readers(), key=lambda reader: not reader.examples)
+    for reader in embedded_first:
         if reader.recognises(source):
             return reader
     raise _unknown(source)

@@ -1,6 +1,7 @@
 """One door to all estimators of log p(x)."""
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 from torch import Tensor
@@ -65,7 +66,7 @@ def log_evidence(
             + did_you_mean(method, METHODS)
         )
     estimator = METHODS[method]
-    known = set(estimator.__kwdefaults__ or {})
+    known = {p.name for p in signature(estimator).parameters.values() if p.kind is p.KEYWORD_ONLY}
     for name in options.keys() - known:
         raise ConfigError(
             f"the method {method} has no option {name!r}; its options are: "

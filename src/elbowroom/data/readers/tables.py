@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
+import numpy as np
+
 from elbowroom.data.assemble import file_name
 from elbowroom.data.dataset import Dataset
 from elbowroom.data.frames import columns_of, from_columns, is_number
@@ -19,18 +21,25 @@ OPTIONS = frozenset({"labels", "columns", "missing", "levels", "shape", "layout"
 
 
 class Frames(Source):
-    """A pandas or polars frame."""
+    """A pandas or polars frame, alone or as a pair with its labels."""
 
     options: ClassVar = OPTIONS
 
     def recognises(self, source: object) -> bool:
         """By the library that the type comes from, so that neither has to be imported."""
-        library = type(source).__module__.split(".")[0]
-        return library in ("pandas", "polars") and type(source).__name__ == "DataFrame"
+        pair = isinstance(source, tuple | list) and len(source) == 2
+        return _is_frame(source[0] if pair else source)
 
     def read(self, source: Any, request: Request) -> Dataset:
         """Take its numeric columns."""
-        return from_columns(columns_of(source), request, name="table")
+        frame, *labels = (source,) if _is_frame(source) else source
+        known = {"labels": np.asarray(labels[0])} if labels else {}
+        return from_columns(columns_of(frame), request, name="table", **known)
+
+
+def _is_frame(source: object) -> bool:
+    library = type(source).__module__.split(".")[0]
+    return library in ("pandas", "polars") and type(source).__name__ == "DataFrame"
 
 
 class TableFiles(Source):
