@@ -11,11 +11,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-OPTIONS = (
-    "--data.preprocessing scale,stochastic-binarise --training.epochs 40 --training.patience 0 "
-    "--training.batch-size 32 --training.ema 0.9 --training.decay cosine "
-    "--training.checkpoint-seconds 0.05 --model.network mlp --model.network.hidden 16 --quiet"
-).split()
+OPTIONS = ["--data.preprocessing", "scale,stochastic-binarise", "--training.epochs", "40", "--training.patience", "0", "--training.batch-size", "32", "--training.ema", "0.9", "--training.decay", "cosine", "--training.checkpoint-seconds", "0.05", "--model.network", "mlp", "--model.network.hidden", "16", "--quiet"]
 
 
 def start(*arguments: str) -> subprocess.Popen:

@@ -1,12 +1,15 @@
 """Outputs: what is written is what was made, in every format, whole or not at all."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from elbowroom.data import Domain
+from elbowroom.doctor import Diagnosis, Finding
 from elbowroom.errors import ConfigError
 from elbowroom.outputs import Codes, Examples, check_suffix, grid
 
@@ -96,3 +99,13 @@ def test_unknown_suffixes_are_refused_before_any_work() -> None:
         check_suffix("a.png")
     check_suffix("a.png", picture=True)
     check_suffix(None)
+
+
+def test_brackets_in_names_are_shown_as_they_are():
+    """rich takes [words in brackets] for markup and would leave them out."""
+    found = Finding("extra", "absent", "[a]", "pip install 'elbowroom[hub]'")
+    console = Console(width=200, record=True, file=io.StringIO())
+    console.print(Diagnosis((found,)).table())
+    text = console.export_text()
+    assert "elbowroom[hub]" in text
+    assert "[a]" in text

@@ -59,13 +59,14 @@ class Diagnosis:
 
     def table(self) -> "Table":
         """Return the findings for a terminal."""
+        from rich.markup import escape
         from rich.table import Table
 
         table = Table("", "", "found", "what to do", show_edge=False)
         for finding in self.findings:
             style = _STYLES[finding.state]
             state = f"[{style}]{finding.state}[/]"
-            table.add_row(finding.name, state, finding.found, finding.mend)
+            table.add_row(escape(finding.name), state, escape(finding.found), escape(finding.mend))
         return table
 
     def to_dict(self) -> dict[str, Any]:

@@ -220,14 +220,16 @@ _WRITERS = {
 def _summary(
     title: str, headings: tuple[str, ...], rows: Any, files: tuple[Path, ...]
 ) -> "Table":  # fmt: skip
+    from rich.markup import escape
     from rich.table import Table
 
     caption = "\n".join(f"written to {file}" for file in files) or "not kept: use --out FILE"
+    caption, title = escape(caption), escape(title)
     table = Table(
         title=title or None, caption=caption, title_justify="left", caption_justify="left"
     )
     for heading in headings:
         table.add_column(heading, justify="right")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(escape, row))
     return table

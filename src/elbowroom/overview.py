@@ -29,16 +29,17 @@ class Overview:
 
     def table(self) -> "Table":
         """Return the overview for a terminal."""
+        from rich.markup import escape
         from rich.table import Table
 
-        table = Table(title=self.description.name, show_header=False)
+        table = Table(title=escape(self.description.name), show_header=False)
         suited = [
             ("preprocessing", ", ".join(self.preprocessing) or "none needed"),
             ("likelihoods that fit", ", ".join(self.likelihoods) or "none"),
             *(("or", note) for note in self.notes),
         ]
         for row in (*self.description.rows(), *suited):
-            table.add_row(*row)
+            table.add_row(*map(escape, row))
         return table
 
     def to_dict(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 import torch
+
 from elbowroom.data import load
 
 ROWS = np.arange(8.0).reshape(4, 2)
