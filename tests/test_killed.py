@@ -11,7 +11,18 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-OPTIONS = ["--data.preprocessing", "scale,stochastic-binarise", "--training.epochs", "40", "--training.patience", "0", "--training.batch-size", "32", "--training.ema", "0.9", "--training.decay", "cosine", "--training.checkpoint-seconds", "0.05", "--model.network", "mlp", "--model.network.hidden", "16", "--quiet"]
+SETTINGS = {
+    "data.preprocessing": "scale,stochastic-binarise",
+    "model.network": "mlp",
+    "model.network.hidden": "16",
+    "training.epochs": "40",
+    "training.patience": "0",
+    "training.batch-size": "32",
+    "training.ema": "0.9",
+    "training.decay": "cosine",
+    "training.checkpoint-seconds": "0.05",
+}
+OPTIONS = [word for name, value in SETTINGS.items() for word in (f"--{name}", value)] + ["--quiet"]
 
 
 def start(*arguments: str) -> subprocess.Popen:

@@ -120,8 +120,8 @@ class Sum(Objective):
             for missing in sorted(penalty.requires - model.abilities):
                 raise IncompatibleError(
                     f"{penalty!r} requires {missing}, which the posterior of this model does not "
-                    f"have: use the diagonal-gaussian posterior, or an objective without that cost, "
-                    "such as autoencoder"
+                    "have: use the diagonal-gaussian posterior, or an objective without that "
+                    "cost, such as autoencoder"
                 )
 
     def __add__(self, other: "Penalty | Sum") -> "Sum":
