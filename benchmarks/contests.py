@@ -1,65 +1,49 @@
 """What is timed: training, evidence, encoding."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from benchmarks import pythae_side
 from benchmarks.images import mnist, random_images
-from benchmarks.plain import PlainLoop, PlainVAE, plain_log_evidence
-from benchmarks.timing import Ratios, interleaved
-from elbowroom.data import Dataset, Preprocessing, Scale, Threshold, load
+from benchmarks.plain import PlainVAE, plain_log_evidence
+from benchmarks.tasks import MLP_400, Task, conv_task, in_process
+from benchmarks.timing import Ratios, Work, interleaved
+from elbowroom.data import Preprocessing, Scale, Threshold, load
 from elbowroom.distributions import Bernoulli
 from elbowroom.evidence import importance_sampling
 from elbowroom.metrics import posterior_means
 from elbowroom.models import VAE
-from elbowroom.networks import MLP, Architecture, Conv
-from elbowroom.objectives import elbo
-from elbowroom.training import Training, fit
-
-MLP_400 = MLP(hidden=(400,))
-CONV_64 = Conv(channels=(32, 32, 64, 64), hidden=256)
 
 
 def training_mlp(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
     """MLP 784-400-400-20, batch 128, Bernoulli on thresholded 28x28 images."""
-    return _training("training, MLP 784-400-400-20, batch 128", mnist(folder, 25_600), MLP_400,
-                     20, 128, rounds, compiled)  # fmt: skip
+    name = "training, MLP 784-400-400-20, batch 128"
+    return _training(name, Task(mnist(folder, 25_600), MLP_400, 20, 128, 4), rounds, compiled)
 
 
 def training_conv(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
     """Convolutions on 64x64 images, batch 64."""
-    data = load(random_images(1_280, (1, 64, 64)), name="random images")
-    return _training("training, conv 64x64, batch 64", data, CONV_64, 10, 64, rounds, compiled)
+    return _training("training, conv 64x64, batch 64", conv_task(), rounds, compiled)
 
 
-def _training(
-    name: str, data: Dataset, architecture: Architecture, latent: int, batch: int, rounds: int,
-    compiled: bool,
-) -> Ratios:  # fmt: skip
-    prepare = Preprocessing([Scale(), Threshold()], data).fit(data)
-    x = prepare(data.take(torch.arange(len(data))))
-    contestants: dict[str, Callable[[], object]] = {
-        "elbowroom": _our_loop(data, prepare, architecture, latent, batch, False),
-        "plain loop": PlainLoop(PlainVAE(architecture, data.shape, latent), x, batch),
-    }
+def training_conv_by_command(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
+    """The same in processes of their own: ours with the command line's memory settings."""
+    contestants = {"elbowroom train": partial(in_process, "ours"),
+                   "plain loop": partial(in_process, "plain")}  # fmt: skip
+    name = "training, conv 64x64, batch 64, a process each"
+    return interleaved(name, "examples", conv_task().examples, contestants, rounds)
+
+
+def _training(name: str, task: Task, rounds: int, compiled: bool) -> Ratios:
+    contestants: dict[str, Work] = {"elbowroom": task.ours(), "plain loop": task.plain()}
     if pythae_side.installed:
-        plain = PlainVAE(architecture, data.shape, latent)
-        contestants["pythae"] = pythae_side.PythaeLoop(plain, x, batch)
+        contestants["pythae"] = task.pythae()
     if compiled:
-        ours = _our_loop(data, prepare, architecture, latent, batch, True)
-        contestants["elbowroom, compiled"] = ours
-    return interleaved(name, "examples", len(data), contestants, rounds)
-
-
-def _our_loop(
-    data: Dataset, prepare: Preprocessing, architecture: Architecture, latent: int, batch: int,
-    compiled: bool,
-) -> Callable[[], object]:  # fmt: skip
-    model = VAE.of(Bernoulli(data.shape), latent=latent, network=architecture)
-    settings = Training(epochs=1, batch_size=batch, compile=compiled, device="cpu")
-    return lambda: fit(model, elbo(), data, preprocessing=prepare, settings=settings)
+        contestants["elbowroom, compiled"] = task.ours(compiled=True)
+    return interleaved(name, "examples", task.examples, contestants, rounds)
 
 
 def evidence(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
@@ -69,7 +53,7 @@ def evidence(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
     x = Preprocessing([Scale(), Threshold()], data)(data.take(torch.arange(count)))
     model = VAE.of(Bernoulli(shape), latent=20, network=MLP_400)
     plain = PlainVAE(MLP_400, shape, 20)
-    contestants: dict[str, Callable[[], object]] = {
+    contestants: dict[str, Work] = {
         "elbowroom": lambda: importance_sampling(model, x, samples=samples),
         "plain loop": lambda: plain_log_evidence(plain, x, samples),
     }
@@ -99,5 +83,5 @@ def encoding(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
 
 CONTESTS: dict[str, Callable[[Path | None, int, bool], Ratios]] = {
     function.__name__.replace("_", "-"): function
-    for function in (training_mlp, training_conv, evidence, encoding)
+    for function in (training_mlp, training_conv, training_conv_by_command, evidence, encoding)
 }

@@ -31,14 +31,19 @@ class PlainVAE(nn.Module):
 
 
 class PlainLoop:
-    """Trains a plain VAE, one epoch a call."""
+    """Trains a plain VAE, some epochs a call."""
 
-    def __init__(self, model: PlainVAE, x: Tensor, batch_size: int) -> None:
+    def __init__(self, model: PlainVAE, x: Tensor, batch_size: int, epochs: int) -> None:
         self.model = model
+        self.epochs = epochs
         self.loader = DataLoader(TensorDataset(x), batch_size, shuffle=True, drop_last=True)
         self.optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def __call__(self) -> None:
+        for _ in range(self.epochs):
+            self.epoch()
+
+    def epoch(self) -> None:
         self.model.train()
         total = 0.0
         for (x,) in self.loader:

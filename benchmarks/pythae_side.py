@@ -42,12 +42,13 @@ def pythae_model(plain: PlainVAE, shape: tuple[int, ...]) -> Any:
 
 
 class PythaeLoop:
-    """Trains with pythae's trainer, one epoch a call."""
+    """Trains with pythae's trainer, some epochs a call."""
 
-    def __init__(self, plain: PlainVAE, x: Tensor, batch_size: int) -> None:
+    def __init__(self, plain: PlainVAE, x: Tensor, batch_size: int, epochs: int) -> None:
         from pythae.data.datasets import BaseDataset
         from pythae.trainers import BaseTrainer, BaseTrainerConfig
 
+        self.epochs = epochs
         logging.getLogger("pythae").setLevel(logging.ERROR)
         config = BaseTrainerConfig(
             output_dir=mkdtemp(),
@@ -57,7 +58,8 @@ class PythaeLoop:
             no_cuda=True,
         )
         labels = x.new_zeros(len(x))
-        with contextlib.redirect_stderr(io.StringIO()):
+        quiet = contextlib.redirect_stdout(io.StringIO())
+        with contextlib.redirect_stderr(io.StringIO()), quiet:
             self.trainer = BaseTrainer(
                 pythae_model(plain, tuple(x.shape[1:])), BaseDataset(x, labels), None, config
             )
@@ -65,4 +67,5 @@ class PythaeLoop:
 
     def __call__(self) -> None:
         with contextlib.redirect_stderr(io.StringIO()):
-            self.trainer.train_step(1)
+            for epoch in range(self.epochs):
+                self.trainer.train_step(epoch + 1)

@@ -83,4 +83,4 @@ def _top_levels(model: LatentModel, x: Tensor, batch_size: int) -> list[Level]:
     device = next(model.parameters()).device
     devices = [device] if device.type == "cuda" else []
     with evaluating(model), torch.random.fork_rng(devices):
-        return [model(part.to(device)).levels[0] for part in x.split(batch_size)]
+        return [model.infer(part.to(device))[0] for part in x.split(batch_size)]

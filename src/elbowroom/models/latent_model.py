@@ -6,7 +6,7 @@ from typing import TypeAlias
 from torch import Tensor, nn
 
 from elbowroom.distributions import Ability, Likelihood
-from elbowroom.models.trace import Trace
+from elbowroom.models.trace import Level, Trace
 
 Codes: TypeAlias = Tensor | tuple[Tensor, ...]
 """The code of each stochastic level, top first; of a model with one level, the code itself."""
@@ -39,6 +39,13 @@ class LatentModel(nn.Module, ABC):
             samples: Number K of reparametrised codes for each example.
             given: Codes to score instead, (K, B, *latent) for each level.
         """
+
+    def infer(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> tuple[Level, ...]:
+        """Infer codes of x, or score the codes given, without decoding them.
+
+        The levels of `forward`'s trace; a model that can leave the decoder out does so here.
+        """
+        return self(x, samples, given).levels
 
     @abstractmethod
     def generate(self, shape: tuple[int, ...] = (), given: Codes | None = None) -> Trace:

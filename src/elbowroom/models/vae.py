@@ -99,10 +99,15 @@ class VAE(LatentModel):
         return self.encoder.family.provides
 
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
-        """Infer `samples` codes of each example, or score the codes given."""
+        """Infer `samples` codes of each example, or score the codes given, and decode them."""
+        levels = self.infer(x, samples, given)
+        return Trace(x, self.decoder(levels[0].z), levels)
+
+    def infer(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> tuple[Level, ...]:
+        """Infer codes, or score the codes given; no decoder runs."""
         q = self.encoder(x)
         z, log_q = draw(q, (samples,)) if given is None else (*by_level(given), None)
-        return Trace(x, self.decoder(z), (Level(z, self.prior(), q, log_q),))
+        return (Level(z, self.prior(), q, log_q),)
 
     def generate(self, shape: tuple[int, ...] = (), given: Codes | None = None) -> Trace:
         """Decode codes drawn from the prior, or the codes given."""

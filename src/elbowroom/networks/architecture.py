@@ -1,6 +1,8 @@
 """An architecture: a recipe for the networks towards the code and back from it."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import partial
 from math import prod
 from typing import Literal, get_args
 
@@ -30,9 +32,11 @@ class Architecture(ABC):
         return f"{type(self).__name__}({options})"
 
 
-_ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "leaky-relu": nn.LeakyReLU,
+# In place: a layer's output is not needed to differentiate the layer, and writing the activation
+# over it halves the memory that a step touches.
+_ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "relu": partial(nn.ReLU, inplace=True),
+    "leaky-relu": partial(nn.LeakyReLU, inplace=True),
     "elu": nn.ELU,
     "gelu": nn.GELU,
     "silu": nn.SiLU,

@@ -33,7 +33,7 @@ class MLP(Architecture):
           (body): Sequential(
             (0): Flatten(start_dim=1, end_dim=-1)
             (1): Linear(in_features=784, out_features=400, bias=True)
-            (2): ReLU()
+            (2): ReLU(inplace=True)
             (3): Linear(in_features=400, out_features=40, bias=True)
           )
         )

@@ -66,7 +66,7 @@ def _trackio(folder: Path, config: dict[str, Any]) -> Tracker:
     return Tracker(lambda numbers, step: trackio.log(numbers, step=step), trackio.finish)
 
 
-_TRACKERS: dict[str, Callable[[Path, dict[str, Any]], Tracker]] = {
+TRACKERS: dict[str, Callable[[Path, dict[str, Any]], Tracker]] = {
     "tensorboard": _tensorboard,
     "mlflow": _mlflow,
     "wandb": _wandb,
@@ -80,7 +80,7 @@ def tracker_for(name: str, folder: Path, config: dict[str, Any]) -> Observer | N
     Raises:
         MissingExtraError: If the tracker's package is not installed.
     """
-    return _TRACKERS[name](folder, config) if name in _TRACKERS else None
+    return TRACKERS[name](folder, config) if name in TRACKERS else None
 
 
 def _import(module: str, extra: str) -> Any:
