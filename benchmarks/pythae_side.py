@@ -14,8 +14,8 @@ from benchmarks.plain import PlainVAE
 installed = find_spec("pythae") is not None
 
 
-def pythae_model(plain: PlainVAE, shape: tuple[int, ...]) -> Any:
-    """Return a pythae VAE that uses a plain VAE's layers."""
+def pythae_model(plain: PlainVAE, shape: tuple[int, ...], loss: str = "bce") -> Any:
+    """Return a pythae VAE that uses a plain VAE's layers; loss is 'bce' or 'mse'."""
     from pythae.models import VAE, VAEConfig
     from pythae.models.base.base_utils import ModelOutput
     from pythae.models.nn import BaseDecoder, BaseEncoder
@@ -35,9 +35,10 @@ def pythae_model(plain: PlainVAE, shape: tuple[int, ...]) -> Any:
             self.body = plain.decoder
 
         def forward(self, z: Tensor) -> ModelOutput:
-            return ModelOutput(reconstruction=self.body(z).sigmoid().reshape(len(z), *shape))
+            raw = self.body(z).reshape(len(z), *shape)
+            return ModelOutput(reconstruction=raw.sigmoid() if loss == "bce" else raw)
 
-    config = VAEConfig(input_dim=shape, latent_dim=plain.latent, reconstruction_loss="bce")
+    config = VAEConfig(input_dim=shape, latent_dim=plain.latent, reconstruction_loss=loss)
     return VAE(config, encoder=Encoder(), decoder=Decoder())
 
 
