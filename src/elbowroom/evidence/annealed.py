@@ -14,10 +14,12 @@ from torch import Tensor
 from elbowroom.errors import ConfigError
 from elbowroom.evidence.annealing import (
     Path,
+    PathFromPrior,
     Spacing,
-    decodes_of_chain,
+    cost_of_chains,
+    cost_of_move,
+    cost_of_tuning,
     forward,
-    pilots,
     reverse,
     temperatures,
     tune,
@@ -29,8 +31,10 @@ from elbowroom.evidence.rows import prepared, reproducible
 from elbowroom.evidence.weights import RunningWeights
 from elbowroom.models import LatentModel
 
-_FEW_CHAINS = 0.1
-"""Effective share of the chains below which an example is flagged."""
+_WIDE = 1.0
+"""Variance of log w above which an example is flagged. The log-weights of annealing are about
+normal; from a variance of 2 on, 16 of them are too low and say too small an error, because the
+weights that carry the mean are not among them. Their effective number does not show it."""
 
 
 def annealed(
@@ -62,7 +66,8 @@ def annealed(
 
     Returns:
         Estimate in nats per example, a stochastic lower bound; `per_example` holds value, error,
-        bias, ess (of the chains), acceptance and decodes.
+        bias, ess (of the chains), log_w_variance, acceptance and decodes. An example is flagged
+        where the variance is above 1: take more steps then.
 
     Raises:
         ConfigError: If an option is out of range.
@@ -76,11 +81,13 @@ def annealed(
         4
     """
     rows = _checked(model, x, steps, samples, leapfrog, acceptance, rows, start)
+    cost = cost_of_tuning(steps, leapfrog, samples) + cost_of_chains(steps, leapfrog, samples)
     blocks = []
     with reproducible(model, seed, gradients=True):
         for part in x.split(max(rows // samples, 1)):
             path = path_to(model, part, start, spacing, steps, leapfrog)
-            blocks.append(anneal_block(path, samples, acceptance))
+            sizes = tune(path, samples, acceptance)
+            blocks.append(weighed(*forward(path, sizes, samples), cost))
     return gather(blocks, "annealed importance sampling", samples, seed, x)
 
 
@@ -104,7 +111,7 @@ class Bidirectional:
 
     def __repr__(self) -> str:
         return (
-            f"Bidirectional(gap {self.gap.value:.4f} +- {self.gap.mc_error:.4f} nats, "
+            f"Bidirectional(gap {self.gap.value:.4f} +- {self.gap.data_error:.4f} nats, "
             f"log p(x) between {self.lower.value:.3f} and {self.upper.value:.3f}, "
             f"{self.gap.examples} simulated examples)"
         )
@@ -147,6 +154,8 @@ def bidirectional(
     """
     if examples < 1:
         raise ConfigError(f"examples must be 1 or more, got {examples}")
+    cost = cost_of_tuning(steps, leapfrog, samples) + cost_of_chains(steps, leapfrog, samples)
+    cost_back = samples * steps * (cost_of_move(leapfrog) + 1)
     lower, upper = [], []
     with reproducible(model, seed, gradients=True):
         trace = model.generate((examples,))
@@ -155,9 +164,9 @@ def bidirectional(
         for part, code in zip(*(t.split(max(rows // samples, 1)) for t in (x, codes)), strict=True):
             path = path_to(model, part, start, spacing, steps, leapfrog)
             sizes = tune(path, samples, acceptance)
-            lower.append(_columns(path, *forward(path, sizes, samples), samples))
+            lower.append(weighed(*forward(path, sizes, samples), cost))
             back = reverse(path, sizes, code.expand(samples, *code.shape))
-            upper.append(_flipped(_columns(path, back, torch.ones(len(part)), samples)))
+            upper.append(_flipped(weighed(*back, cost_back)))
     below = gather(lower, "annealed importance sampling", samples, seed, x)
     above = gather(upper, "reverse annealed importance sampling", samples, seed, x)
     return Bidirectional(below, above, _difference(above, below))
@@ -168,14 +177,10 @@ def path_to(
 ) -> Path:
     """Return the path of densities to p(x, z) for a block of examples."""
     space = CodeSpace.of(model)
-    begin = from_encoder(model, x) if start == "posterior" else FromPrior(space, len(x))
-    return Path(space, x, begin, temperatures(steps, spacing), leapfrog)
-
-
-def anneal_block(path: Path, samples: int, acceptance: float) -> dict[str, Tensor]:
-    """Tune the step sizes and run the chains; return columns of the per-example table."""
-    sizes = tune(path, samples, acceptance)
-    return _columns(path, *forward(path, sizes, samples), samples)
+    betas = temperatures(steps, spacing)
+    if start == "prior":
+        return PathFromPrior(space, x, FromPrior.of(space, len(x)), betas, leapfrog)
+    return Path(space, x, from_encoder(model, x), betas, leapfrog)
 
 
 def gather(
@@ -195,20 +200,24 @@ def gather(
     )
 
 
-def _columns(path: Path, log_w: Tensor, accepted: Tensor, samples: int) -> dict[str, Tensor]:
-    running = RunningWeights(samples, log_w.shape[1])
+def weighed(log_w: Tensor, accepted: Tensor, decodes: int) -> dict[str, Tensor]:
+    """Return columns of the per-example table from the log-weights of chains, (C, B).
+
+    Args:
+        log_w: Log-weights.
+        accepted: Mean acceptance of each example's chains, (B,).
+        decodes: Decoder evaluations for each example.
+    """
+    running = RunningWeights(*log_w.shape)
     running.add(log_w)
     columns = running.summary().columns()
-    chains = samples + pilots(samples)
-    decodes = torch.full_like(
-        columns["value"], float(chains * decodes_of_chain(len(path.betas) - 1, path.leapfrog))
-    )
+    names = ("value", "error", "bias", "ess", "log_w_variance", "samples")
     return {
-        "value": columns["value"], "error": columns["error"], "bias": columns["bias"],
-        "ess": columns["ess"], "samples": columns["samples"],
-        "flag": columns["ess"] < _FEW_CHAINS * samples,
-        "acceptance": accepted.double().cpu(), "decodes": decodes,
-    }  # fmt: skip
+        **{name: columns[name] for name in names},
+        "flag": columns["log_w_variance"] > _WIDE,
+        "acceptance": accepted.double().cpu(),
+        "decodes": torch.full_like(columns["value"], float(decodes)),
+    }
 
 
 def _flipped(columns: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -32,13 +32,23 @@ def pilots(chains: int) -> int:
     return max(2, round(_PILOT_SHARE * chains))
 
 
-def decodes_of_chain(steps: int, leapfrog: int) -> int:
-    """Return the decoder evaluations of one chain; a gradient passes the decoder twice.
+def cost_of_move(leapfrog: int) -> int:
+    """Return the decoder evaluations of a transition; a gradient passes the decoder twice."""
+    return 2 * (leapfrog + 1)
 
-    >>> decodes_of_chain(steps=100, leapfrog=8)
-    1981
+
+def cost_of_tuning(steps: int, leapfrog: int, chains: int) -> int:
+    """Return the decoder evaluations of the pilots for so many chains."""
+    return pilots(chains) * steps * cost_of_move(leapfrog)
+
+
+def cost_of_chains(steps: int, leapfrog: int, chains: int) -> int:
+    """Return the decoder evaluations of so many forward chains.
+
+    >>> cost_of_chains(steps=100, leapfrog=8, chains=1)
+    1882
     """
-    return (steps - 1) * (2 * (leapfrog + 1) + 1) + 1 + (steps - 1)
+    return chains * ((steps - 1) * cost_of_move(leapfrog) + steps)
 
 
 def temperatures(steps: int, spacing: Spacing) -> Tensor:
@@ -54,11 +64,9 @@ def temperatures(steps: int, spacing: Spacing) -> Tensor:
     grid = torch.linspace(0, 1, steps + 1, dtype=torch.float64)
     if spacing == "linear":
         return grid
-    if spacing == "geometric":
-        return (torch.exp(grid * log(1000.0)) - 1) / 999
-    if spacing != "sigmoid":
+    if spacing not in ("sigmoid", "geometric"):
         raise ConfigError(f"spacing must be sigmoid, geometric or linear, got {spacing!r}")
-    curve = torch.sigmoid(8 * (grid - 0.5))
+    curve = (grid * log(1000.0)).exp() if spacing == "geometric" else (8 * (grid - 0.5)).sigmoid()
     return (curve - curve[0]) / (curve[-1] - curve[0])
 
 
@@ -101,6 +109,15 @@ class Path:
         return made.z, made.accepted
 
 
+class PathFromPrior(Path):
+    """The path from the prior, whose density the joint holds already: one pass gives both."""
+
+    def ends(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Return log p(z) and log p(x, z), (C, B)."""
+        likelihood, prior = self.space.log_likelihood_and_prior(z, self.x)
+        return prior, likelihood + prior
+
+
 def tune(path: Path, chains: int, target: float) -> Tensor:
     """Run pilot chains and return a step size for each temperature and example, (T + 1, B).
 
@@ -132,13 +149,18 @@ def forward(path: Path, steps: Tensor, chains: int) -> tuple[Tensor, Tensor]:
     return log_w, mean
 
 
-def reverse(path: Path, steps: Tensor, z: Tensor) -> Tensor:
-    """Run chains from exact posterior codes (C, B, size) back to the start; return log w, (C, B).
+def reverse(path: Path, steps: Tensor, z: Tensor) -> tuple[Tensor, Tensor]:
+    """Run chains from exact posterior codes (C, B, size) back to the start.
 
     E[w] = 1 / p(x): a stochastic upper bound on log p(x) (Grosse et al. 2015).
+
+    Returns:
+        log w (C, B) and the mean acceptance (B,).
     """
     log_w = torch.zeros(z.shape[:-1], dtype=torch.float64, device=z.device)
+    acceptance = []
     for t in range(len(path.betas) - 1, 0, -1):
-        z, _ = path.move(z, t, steps[t])
+        z, accepted = path.move(z, t, steps[t])
+        acceptance.append(accepted.mean(0))
         log_w = log_w - path.rise(z, t)
-    return log_w
+    return log_w, torch.stack(acceptance).mean(0)

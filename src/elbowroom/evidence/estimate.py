@@ -192,4 +192,4 @@ class Estimate:
             f"+- {self.mc_error:.3f} (Monte Carlo), {self.method}, K = {self.samples}, "
             f"{self.examples} examples"
         )
-        return text if not self.flagged else f"{text}, {self.flagged:.0%} flagged by Pareto k"
+        return text if not self.flagged else f"{text}, {self.flagged:.0%} flagged"

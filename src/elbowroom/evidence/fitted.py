@@ -18,7 +18,7 @@ from typing import Self
 
 import torch
 from torch import Tensor
-from torch.func import hessian, jacrev, vmap
+from torch.func import jacrev, vmap
 
 from elbowroom.evidence.codes import CodeSpace
 from elbowroom.evidence.proposals import Normal
@@ -72,7 +72,7 @@ class Fitted:
             log_w: Their log-weights, (K, B). Weights of later draws do not depend on these, so
                 that the estimate from those stays unbiased.
         """
-        weight = torch.softmax(log_w, 0)
+        weight = torch.softmax(log_w.to(z.device), 0)
         mean = (weight[..., None] * z[..., self.informed]).sum(0).to(self.mode)
         ess = 1 / weight.square().sum(0)
         trust = (ess / (ess + _PRIOR_DRAWS))[:, None].to(self.mode)
@@ -123,7 +123,7 @@ def fit_cost(informed: int) -> int:
 
 
 def fit_proposal(
-    space: CodeSpace, x: Tensor, around: Normal, best: Tensor, informed: Tensor
+    space: CodeSpace, x: Tensor, around: Normal, best: Tensor, informed: Tensor, rows: int = 1024
 ) -> Fitted:
     """Climb to the mode of each example and measure the curvature there.
 
@@ -133,12 +133,16 @@ def fit_proposal(
         around: Where the encoder looks.
         best: Code of each example to climb from, (B, size).
         informed: Numbers of the units that take part.
+        rows: Decoder evaluations at a time; a Hessian takes one for each unit that takes part.
     """
 
     def log_joint(units: Tensor, code: Tensor, one: Tensor) -> Tensor:
         return space.log_joint(code.index_copy(0, informed, units), one)
 
-    slope, curvature = vmap(jacrev(log_joint)), vmap(hessian(log_joint))
+    # Reverse mode twice: forward mode is not there for every activation (silu, for one).
+    at_once = max(rows // max(len(informed), 1), 1)
+    slope = vmap(jacrev(log_joint))
+    curvature = vmap(jacrev(jacrev(log_joint)), chunk_size=at_once)
     z = best
     for _ in range(_NEWTON_STEPS):
         values, axes = _precision(curvature(z[:, informed], z, x))

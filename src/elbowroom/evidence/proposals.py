@@ -4,6 +4,7 @@ A proposal draws codes of a block of B examples as vectors of the code space, kn
 log-density, and says how long a unit of each coordinate is.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import log, pi
 from typing import Protocol
@@ -37,15 +38,17 @@ class FromPrior:
     Attributes:
         space: Code space of the model.
         examples: Number B of examples.
+        scale: Standard deviations of the prior, at codes drawn from it.
     """
 
     space: CodeSpace
     examples: int
+    scale: Tensor
 
-    @property
-    def scale(self) -> Tensor:
-        """Standard deviations of the prior, at codes drawn from it."""
-        return prior_scale(self.space)
+    @classmethod
+    def of(cls, space: CodeSpace, examples: int) -> "FromPrior":
+        """Return the prior as a proposal for so many examples."""
+        return cls(space, examples, prior_scale(space))
 
     def draw(self, samples: int) -> Tensor:
         """Draw from the prior."""
@@ -115,24 +118,33 @@ class Normal:
 def from_encoder(model: LatentModel, x: Tensor, *, moments_from: int = 64) -> Proposal:
     """Return q(z|x), or for several levels a normal with the moments of its draws."""
     space = CodeSpace.of(model)
-    trace = model(x, moments_from)
-    if len(trace.levels) == 1 and len(space.shapes[0]) == 1:
-        return FromPosterior(trace.levels[0].posterior)
-    return moments(trace, space)
+    if len(space.shapes) == 1 and len(space.shapes[0]) == 1:
+        return FromPosterior(model(x).levels[0].posterior)
+    return moments(model(x, moments_from), space)
 
 
 def moments(trace: Trace, space: CodeSpace) -> Normal:
-    """Return a normal with the mean and variance of q(z|x), by the law of total variance.
+    """Return a normal with the mean and variance of q(z|x)."""
+    return _total_moments(trace, space, lambda level: level.posterior)
 
-    A lower level's posterior depends on the draws above it: its variance is the mean of its
+
+def prior_scale(space: CodeSpace, *, moments_from: int = 64) -> Tensor:
+    """Return the prior's standard deviations, (1, size)."""
+    trace = space.model.generate((moments_from,))
+    return _total_moments(trace, space, lambda level: level.p).scale[None]
+
+
+def _total_moments(trace: Trace, space: CodeSpace, of: Callable[[Level], Distribution]) -> Normal:
+    """Return a normal with the moments over the draws of a trace, by the law of total variance.
+
+    A lower level's distribution depends on the draws above it: its variance is the mean of its
     conditional variances and the variance of its conditional means. At the only level both are
-    exact. Where q does not know its moments, those of the draws are taken.
+    exact. Where a distribution does not know its moments, those of the draws are taken.
     """
+    known = [(of(level), level.z.shape) for level in trace.levels]
     try:
-        means = space.join(tuple(_per_draw(level, level.posterior.mean) for level in trace.levels))
-        within = space.join(
-            tuple(_per_draw(level, level.posterior.variance) for level in trace.levels)
-        )
+        means = space.join(tuple(one.mean.expand(shape) for one, shape in known))
+        within = space.join(tuple(one.variance.expand(shape) for one, shape in known))
     except NotImplementedError:
         means = space.drawn(trace)
         within = torch.zeros_like(means)
@@ -140,20 +152,9 @@ def moments(trace: Trace, space: CodeSpace) -> Normal:
     return Normal(means.mean(0), variance.sqrt().clamp(min=1e-4))
 
 
-def _per_draw(level: Level, moment: Tensor) -> Tensor:
-    return moment.expand(level.z.shape)
-
-
-def prior_scale(space: CodeSpace) -> Tensor:
-    """Return the prior's standard deviations, (1, size)."""
-    levels = space.model.generate((1,)).levels
-    scales = (standard_deviation(level.p).expand(level.z.shape) for level in levels)
-    return space.join(tuple(scales))
-
-
 def standard_deviation(distribution: Distribution) -> Tensor:
     """Return standard deviations, or ones where a distribution does not know them (flows)."""
     try:
         return distribution.variance.sqrt()
     except NotImplementedError:
-        return torch.ones(distribution.event_shape)
+        return torch.ones_like(distribution.sample())
