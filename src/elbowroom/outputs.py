@@ -50,7 +50,7 @@ class Codes:
             raise ConfigError(
                 f"'{path}' holds one array; for scales as well use .npz, .csv or .parquet"
             )
-        _write(Path(path), self.mean, kept, self.columns)
+        write_columns(Path(path), self.mean, kept, self.columns)
         return replace(self, files=(Path(path),))
 
     def table(self) -> "Table":
@@ -94,7 +94,9 @@ class Examples:
             arrays = {"examples": self.values} | (
                 {} if self.originals is None else {"originals": self.originals}
             )
-            _write(path, self.values, arrays, lambda: {f"x{i}": c for i, c in enumerate(flat.T)})
+            write_columns(
+                path, self.values, arrays, lambda: {f"x{i}": c for i, c in enumerate(flat.T)}
+            )
             files.append(path)
         if self.values.ndim == 4:
             picture = path.with_suffix(".png")
@@ -167,10 +169,22 @@ def check_suffix(path: str | Path | None, *, picture: bool = False) -> None:
         )
 
 
-def _write(
+def write_columns(
     path: Path, array: "Array", arrays: Mapping[str, "Array"],
     columns: Callable[[], Mapping[str, "Array"]],
 ) -> None:  # fmt: skip
+    """Write what the suffix has room for, whole or not at all.
+
+    Args:
+        path: The file.
+        array: What .npy holds.
+        arrays: What .npz holds, by name.
+        columns: Returns what .csv and .parquet hold; asked for only there.
+
+    Raises:
+        ConfigError: If the suffix is another one.
+        MissingExtraError: If Parquet cannot be written here.
+    """
     check_suffix(path)
     with replacing(path) as beside:
         _WRITERS[path.suffix](beside, array, arrays, columns)

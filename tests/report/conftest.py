@@ -9,7 +9,7 @@ import pytest
 
 from elbowroom.config import Config
 from elbowroom.data import Dataset, load
-from elbowroom.experiment import evaluate, train
+from elbowroom.experiment import Effort, evaluate, train
 from elbowroom.run import Run
 
 HOSTILE = ('<script>alert("1")</script>', "$\\frac{", "a&b|c*d*", "_x\n\x07y", "`](http://x.y)")
@@ -63,6 +63,7 @@ def run_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
         beta: float | None = None,
         measured: bool = True,
         folder: str = "run",
+        also: tuple[str, ...] = (),
     ) -> Run:
         settings = Config.from_dict(
             {
@@ -79,7 +80,7 @@ def run_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
         path: Path = tmp_path_factory.mktemp("runs") / folder
         run = train(settings, path, data=DATA[data](), quiet=True)
         if measured:
-            evaluate(run, samples=30)
+            evaluate(run, effort=Effort.of(samples=30), also=also)
         return run
 
     return made

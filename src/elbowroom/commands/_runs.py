@@ -6,6 +6,15 @@ from typing import Any, Literal
 from elbowroom.errors import ConfigError
 
 Split = Literal["train", "validation", "test"]
+Method = Literal[
+    "adaptive",
+    "annealed",
+    "pareto-smoothed",
+    "importance-sampling",
+    "elbo",
+    "prior-sampling",
+]
+"""The names of `elbowroom.evidence.METHODS`, which would take an import of torch to read."""
 
 
 def open_run(run: Any, *, trust: bool, device: str) -> Any:

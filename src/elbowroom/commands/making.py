@@ -84,7 +84,7 @@ def train(
     read = _configuration(out if resume else config, trust).with_overrides(over)
     if dry_run:
         return experiment.plan(read, data=held)
-    return experiment.train(
+    run = experiment.train(
         read,
         out or _next_folder(Path("runs"), read.data.source),
         data=held,
@@ -92,6 +92,10 @@ def train(
         quiet=quiet,
         trust=trust,
     )
+    from elbowroom.report import write_card
+
+    write_card(run)
+    return run
 
 
 def _configuration(given: Any, trust: bool) -> Any:

@@ -1,13 +1,16 @@
 """Experiments: from a configuration to a run, and from a run to numbers, codes and examples."""
 
 from elbowroom.experiment.comparison import Comparison, compare
-from elbowroom.experiment.evaluation import Evaluation, evaluate
+from elbowroom.experiment.effort import Effort
+from elbowroom.experiment.evaluating import evaluate
+from elbowroom.experiment.evaluation import Evaluation
 from elbowroom.experiment.forecast import Forecast, plan
 from elbowroom.experiment.training import train
 from elbowroom.experiment.usage import encode, reconstruct, sample
 
 __all__ = [
     "Comparison",
+    "Effort",
     "Evaluation",
     "Forecast",
     "compare",

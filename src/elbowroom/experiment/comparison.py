@@ -1,18 +1,29 @@
 """Runs side by side: paired differences with their errors, and a refusal to rank unlike things."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import erf, sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from rich.console import Group
-from rich.table import Table
-from torch import Tensor
 
+from elbowroom.errors import ConfigError
 from elbowroom.evidence import Estimate
-from elbowroom.experiment.evaluation import Evaluation, evaluate
+from elbowroom.experiment.effort import Effort
+from elbowroom.experiment.evaluating import evaluate
+from elbowroom.experiment.evaluation import Evaluation
 from elbowroom.run import Run
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+_FEW = 0.05
+"""Share of flagged examples up to which a mean is hardly touched by them."""
+
+_ALL_PAIRS = 4
+"""Runs up to which every pair is compared; of more, each with the best, or the table would grow
+with the square of their number."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +37,12 @@ class Difference:
         first: Name of one run.
         second: Name of the other.
         value: Mean difference in nats per example; positive when the first is better.
-        data_error: Its standard error over examples.
+        data_error: Its standard error over examples, which holds the Monte Carlo noise as well.
         mc_error: Its Monte Carlo standard error.
-        probability: That the first is better on all data there could be, by the normal law.
+        bias: Its known bias.
+        examples: Number of examples.
+        probability: That the first is better on all data there could be, by the normal law,
+            without the bias.
     """
 
     first: str
@@ -36,22 +50,32 @@ class Difference:
     value: float
     data_error: float
     mc_error: float
+    bias: float
+    examples: int
     probability: float
 
     @classmethod
     def between(cls, first: Evaluation, second: Evaluation) -> "Difference":
         """Take the paired difference of two evaluations of the same examples."""
-        a, b = (e.estimates["log evidence"] for e in (first, second))
-        gap = a.per_example["value"] - b.per_example["value"]
-        noise = a.per_example["error"].square() + b.per_example["error"].square()
-        value = Estimate.over(gap, errors=noise.sqrt(), method="paired", samples=1, seed=0)
+        a, b = (e.estimates["log evidence"].per_example for e in (first, second))
+        gap = a["value"] - b["value"]
+        paired = Estimate.over(
+            gap,
+            errors=torch.hypot(a["error"], b["error"]),
+            biases=a["bias"] - b["bias"],
+            method="paired difference",
+            samples=1,
+            seed=first.seed,
+        )
         return cls(
             first.run,
             second.run,
-            value.value,
-            value.data_error,
-            value.mc_error,
-            _probability(gap, value),
+            paired.value,
+            paired.data_error,
+            paired.mc_error,
+            paired.bias,
+            paired.examples,
+            _probability(paired),
         )
 
 
@@ -60,52 +84,69 @@ class Comparison:
     """Evaluations of several runs, and what may be concluded from them.
 
     Attributes:
-        evaluations: One for each run.
-        differences: Paired differences between runs that can be compared.
-        refusals: Why other pairs cannot, a sentence each.
+        groups: The evaluations whose numbers mean the same, each group from the best to the
+            worst.
+        differences: Paired differences within the groups.
+        refusals: Why runs of different groups are not ranked, a sentence for each pair of groups.
+        doubts: Why a difference may be less certain than it looks, a sentence each.
     """
 
-    evaluations: tuple[Evaluation, ...]
+    groups: tuple[tuple[Evaluation, ...], ...]
     differences: tuple[Difference, ...]
     refusals: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, evaluations: Sequence[Evaluation]) -> "Comparison":
+        """Compare evaluations where that means something.
+
+        Args:
+            evaluations: Two or more.
+
+        Raises:
+            ConfigError: If there are fewer than two.
+        """
+        if len(evaluations) < 2:
+            raise ConfigError(f"a comparison needs two runs or more, got {len(evaluations)}")
+        groups, autoencoders = _groups(evaluations)
+        pairs = (pair for group in groups for pair in _pairs(group))
+        refusals = [_refusal(*pair) for pair in combinations(groups, 2)]
+        if autoencoders:
+            refusals.append(_without_evidence(autoencoders))
+        return cls(
+            (*groups, *([autoencoders] if autoencoders else [])),
+            tuple(Difference.between(*pair) for pair in pairs),
+            tuple(refusals),
+            tuple(doubt for group in groups for doubt in _doubts(group)),
+        )
+
+    @property
+    def evaluations(self) -> tuple[Evaluation, ...]:
+        """All of them, group by group."""
+        return tuple(evaluation for group in self.groups for evaluation in group)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values, for JSON."""
         return {
             "runs": [evaluation.to_dict() for evaluation in self.evaluations],
+            "groups": [[evaluation.run for evaluation in group] for group in self.groups],
             "differences": [vars(difference) for difference in self.differences],
             "refusals": list(self.refusals),
+            "doubts": list(self.doubts),
         }
 
-    def table(self) -> Group:
+    def table(self) -> "Group":
         """Return the numbers side by side for the terminal."""
-        first = self.evaluations[0]
-        title = f"{first.split} examples, seed {first.seed}; nats per example"
-        table = Table(title=title, title_justify="left")
-        table.add_column("")
-        for evaluation in self.evaluations:
-            table.add_column(evaluation.run, justify="right")
-        names = dict.fromkeys(name for e in self.evaluations for name in e.estimates)
-        for name in names:
-            table.add_row(name, *(_cell(e.estimates.get(name)) for e in self.evaluations))
-        table.add_row("active units", *(f"{sum(e.active)} of {len(e.active)}"
-                                        for e in self.evaluations))  # fmt: skip
-        table.add_row("reconstruction RMSE", *(f"{e.reconstruction.value:.4g}"
-                                               for e in self.evaluations))  # fmt: skip
-        sentences = [
-            f"{d.first} - {d.second}: {d.value:+.3f} nats +- {d.data_error:.3f} (data) "
-            f"+- {d.mc_error:.3f} (Monte Carlo); {d.first} is better with probability "
-            f"{d.probability:.3f}"
-            for d in self.differences
-        ]
-        return Group(table, *sentences, *(f"[yellow]{refusal}[/]" for refusal in self.refusals))
+        from elbowroom.experiment.comparison_table import layout
+
+        return layout(self)
 
 
 def compare(
-    runs: list[Run],
+    runs: Sequence[Run],
     *,
     split: str = "test",
-    samples: int = 1000,
+    effort: Effort | None = None,
     limit: int | None = None,
     seed: int = 0,
     quiet: bool = True,
@@ -115,40 +156,85 @@ def compare(
     Args:
         runs: Two runs or more.
         split: Which examples.
-        samples: Importance samples for each example.
+        effort: How hard to look for log p(x); `adaptive` to 0.05 nats when not given.
         limit: Use the first so many examples only.
         seed: Seed of all draws.
         quiet: Show no progress.
+
+    Raises:
+        ConfigError: If there are fewer than two runs, or an option is out of range.
+        RunError: If the data of a run are not to be had.
     """
-    evaluations = tuple(
-        evaluate(run, split=split, samples=samples, limit=limit, seed=seed, quiet=quiet)
+    evaluations = [
+        evaluate(run, split=split, effort=effort, limit=limit, seed=seed, brief=True, quiet=quiet)
         for run in runs
+    ]
+    if len({run.name for run in runs}) < len(runs):  # folders of the same name: say which
+        evaluations = [
+            replace(evaluation, run=str(run.path))
+            for evaluation, run in zip(evaluations, runs, strict=True)
+        ]
+    return Comparison.of(evaluations)
+
+
+def _groups(
+    evaluations: Sequence[Evaluation],
+) -> tuple[list[tuple[Evaluation, ...]], tuple[Evaluation, ...]]:
+    """Put together what can be ranked, from the best to the worst, and what has no evidence."""
+    found: dict[object, list[Evaluation]] = {}
+    for evaluation in evaluations:
+        key = evaluation.yardstick.key if "log evidence" in evaluation.estimates else None
+        found.setdefault(key, []).append(evaluation)
+    autoencoders = tuple(found.pop(None, []))
+    return [
+        tuple(sorted(group, key=lambda e: -e.estimates["log evidence"].value))
+        for group in found.values()
+    ], autoencoders
+
+
+def _pairs(group: tuple[Evaluation, ...]) -> Iterator[tuple[Evaluation, Evaluation]]:
+    if len(group) <= _ALL_PAIRS:
+        return combinations(group, 2)
+    return ((group[0], other) for other in group[1:])
+
+
+def _refusal(first: tuple[Evaluation, ...], second: tuple[Evaluation, ...]) -> str:
+    reasons = first[0].yardstick.differences(second[0].yardstick)
+    return (
+        f"{_named(first)} and {_named(second)} are not ranked by their log-likelihoods: "
+        f"{'; '.join(reasons)}."
     )
-    differences, refusals = [], []
-    for first, second in combinations(evaluations, 2):
-        reasons = _reasons(first, second)
-        if reasons:
-            refusals.append(
-                f"{first.run} and {second.run} are not ranked by their log-likelihoods: "
-                + "; ".join(reasons)
-            )
-        else:
-            differences.append(Difference.between(first, second))
-    return Comparison(evaluations, tuple(differences), tuple(refusals))
 
 
-def _reasons(first: Evaluation, second: Evaluation) -> list[str]:
-    without = [e.run for e in (first, second) if "log evidence" not in e.estimates]
-    if without:
-        return [f"{' and '.join(without)} has no log evidence (its code is deterministic)"]
-    return first.yardstick.differences(second.yardstick)
+def _without_evidence(autoencoders: tuple[Evaluation, ...]) -> str:
+    return (
+        f"{_named(autoencoders)} cannot be ranked by log-likelihood: a deterministic code has no "
+        "log evidence."
+    )
 
 
-def _cell(estimate: Estimate | None) -> str:
-    return f"{estimate.value:.3f} +- {estimate.data_error:.3f}" if estimate else "-"
+def _doubts(group: tuple[Evaluation, ...]) -> Iterator[str]:
+    """Say which numbers are lower bounds: their errors do not show how far below they are."""
+    shares = {e.run: e.estimates["log evidence"].flagged for e in group}
+    flagged = [f"{run} ({share:.0%})" for run, share in shares.items() if share and share > _FEW]
+    if flagged and len(group) > 1:
+        yield (
+            f"Many examples of {', '.join(flagged)} are flagged: their log p(x) is a lower bound, "
+            "by how much is not known, and the difference may lie in that. --method adaptive is "
+            "closer."
+        )
+    if len(group) > 1 and group[0].effort["method"] == "elbo":
+        yield (
+            "These are bounds, not log p(x): a run with a better encoder looks better than it is."
+        )
 
 
-def _probability(gap: Tensor, estimate: Estimate) -> float:
-    if estimate.data_error == 0 or not torch.isfinite(gap).all():
-        return 0.5 if estimate.value == 0 else float(estimate.value > 0)
-    return 0.5 * (1 + erf(estimate.value / estimate.data_error / sqrt(2)))
+def _named(group: tuple[Evaluation, ...]) -> str:
+    return ", ".join(evaluation.run for evaluation in group)
+
+
+def _probability(difference: Estimate) -> float:
+    centre, error = difference.value - difference.bias, difference.data_error
+    if not error > 0:
+        return 0.5 if centre == 0 else float(centre > 0)
+    return 0.5 * (1 + erf(centre / error / sqrt(2)))

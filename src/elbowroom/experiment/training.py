@@ -22,6 +22,7 @@ from elbowroom.config import Config
 from elbowroom.data import Preprocessing, Splits
 from elbowroom.devices import device_for
 from elbowroom.errors import ConfigError, DivergedError, ElbowroomError
+from elbowroom.experiment.unit_rates import UnitRates
 from elbowroom.files import write_whole
 from elbowroom.models import VAE
 from elbowroom.objectives import Objective
@@ -138,7 +139,12 @@ def train(
             made.splits.validation,
             preprocessing=made.preprocessing,
             settings=made.settings,
-            observers=[JsonLog(folder / "log.jsonl"), *_watchers(made, folder, quiet), *observers],
+            observers=[
+                JsonLog(folder / "log.jsonl"),
+                UnitRates(folder, made.model, made.preprocessing, made.splits),
+                *_watchers(made, folder, quiet),
+                *observers,
+            ],
             checkpoint=checkpoint,
             resume=resume and checkpoint.is_file(),
         )

@@ -35,7 +35,7 @@ def encode(
     dataset = _examples(run, data, split)
     with torch.random.fork_rng(), torch.inference_mode():
         torch.manual_seed(0)
-        posteriors = [run.model(x).posterior for _, x in _inputs(run, dataset)]
+        posteriors = [run.model.infer(x)[0].posterior for _, x in _inputs(run, dataset)]
     means = torch.cat([q.mean for q in posteriors]).cpu().numpy()
     spread = torch.cat([q.variance.sqrt() for q in posteriors]).cpu().numpy() if scales else None
     indices = torch.arange(len(dataset)) if dataset.indices is None else dataset.indices

@@ -2,6 +2,6 @@
 
 from elbowroom.report.card import write_card
 from elbowroom.report.material import Material
-from elbowroom.report.writing import write
+from elbowroom.report.writing import write, write_rate_distortion
 
-__all__ = ["Material", "write", "write_card"]
+__all__ = ["Material", "write", "write_card", "write_rate_distortion"]

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from elbowroom.data import Dataset
 from elbowroom.distributions import Ability
+from elbowroom.experiment.unit_rates import history_of
 from elbowroom.metrics import (
     PCABaseline,
     ReconstructionError,
@@ -139,6 +140,41 @@ class Material:
         results = self.run.results
         names = [f"evaluate-{split}" for split in (self.split, "test", "validation", "train")]
         return next((results[name] for name in names if name in results), {})
+
+    @cached_property
+    def numbers_of_examples(self) -> Mapping[str, np.ndarray]:
+        """The numbers of each example evaluated, by column; nothing where there are none."""
+        return self.arrays("evaluate") if self.estimate("log evidence") else {}
+
+    @cached_property
+    def unit_history(self) -> np.ndarray | None:
+        """Rate of each unit after each epoch, (epochs, latent), where it was watched."""
+        history = history_of(self.run)
+        return None if history is None else history.numpy()
+
+    def arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Return the arrays that `evaluate` kept beside its numbers under a name."""
+        path = self.run.path / "results" / f"{name}-{self.evaluation.get('split')}.npz"
+        if not path.is_file():
+            return {}
+        with np.load(path, allow_pickle=False) as kept:
+            return dict(kept)
+
+    def evaluated(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return examples that were evaluated, by their place in the data, and reconstructions.
+
+        Args:
+            ids: Places in the data, (n,).
+
+        Returns:
+            Both (n, *shape), in raw units.
+        """
+        data = self.run.dataset(self.evaluation["split"])
+        places = {int(number): place for place, number in enumerate(data.root_positions)}
+        inputs = self._seen(data.subset([places[int(number)] for number in ids]))
+        with _seeded():
+            codes = posterior_means(self.run.model, inputs).numpy()
+        return self._raw(inputs), self.decode(codes)
 
     def estimate(self, name: str) -> Mapping[str, Any] | None:
         """Return a number of the evaluation, such as 'log evidence'."""

@@ -23,10 +23,15 @@ def write_files(figure: "Figure", stem: Path) -> tuple[Path, Path]:
     """Write a figure as STEM.png and STEM.svg on white paper, each whole or not at all."""
     paths = stem.with_suffix(".png"), stem.with_suffix(".svg")
     for path in paths:
-        metadata = _NO_METADATA if path.suffix == ".svg" else {"Software": None}
-        with replacing(path) as beside, _rendering("path"):
-            figure.savefig(beside, dpi=_DPI, facecolor="white", metadata=metadata)
+        write_file(figure, path)
     return paths
+
+
+def write_file(figure: "Figure", path: Path) -> None:
+    """Write a figure as PNG or SVG on white paper, whole or not at all."""
+    metadata = _NO_METADATA if path.suffix == ".svg" else {"Software": None}
+    with replacing(path) as beside, _rendering("path"):
+        figure.savefig(beside, dpi=_DPI, facecolor="white", metadata=metadata)
 
 
 def inline_svg(figure: "Figure", name: str, alt: str) -> str:

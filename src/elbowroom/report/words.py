@@ -1,5 +1,6 @@
 """Numbers and findings in words."""
 
+import re
 from collections.abc import Mapping
 from math import floor, isfinite, log10
 from typing import TYPE_CHECKING, Any
@@ -27,8 +28,19 @@ def quantity(value: float, error: float | None = None, *, alone: bool = False) -
         text = f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.1f}"
     else:
         digits = max(1 - floor(log10(error)), 0)
-        text = f"{value:,.{digits}f}" + ("" if alone else f" ± {error:,.{digits}f}")
+        rounded = round(value, digits) + 0.0  # adding 0 turns -0 into 0
+        text = f"{rounded:,.{digits}f}" + ("" if alone else f" ± {error:,.{digits}f}")
     return text.replace("-", "\u2212")
+
+
+def typeset(sentence: str) -> str:
+    """Return a sentence written for a terminal with the signs of a page.
+
+    Example:
+        >>> typeset("-98.31 +- 0.5, well-known")
+        '−98.31 ± 0.5, well-known'
+    """
+    return re.sub(r"(?<![\w.])-(?=\d)", "\u2212", sentence.replace("+-", "\u00b1"))
 
 
 def error_text(error: float) -> str:
@@ -123,7 +135,7 @@ def _headline(material: "Material") -> str:
 
 
 def trust(evidence: Mapping[str, Any]) -> str:
-    """Say whether an importance-sampled log evidence can be trusted, and why.
+    """Say whether a log evidence can be trusted, and why.
 
     Example:
         >>> trust({"flagged": 0.02, "samples": 1000})[:33]
@@ -132,9 +144,11 @@ def trust(evidence: Mapping[str, Any]) -> str:
     flagged, samples = evidence["flagged"], evidence["samples"]
     if flagged is None:
         return ""
+    if flagged == 0:
+        return "This number can be trusted: the diagnostics of all examples are good."
     which = (
         f"{share(flagged)} of the examples have too few of their {samples:,} samples where it "
-        "matters (Pareto k)"
+        "matters"
     )
     if flagged <= _FEW:
         return f"This number can be trusted: only {which}."

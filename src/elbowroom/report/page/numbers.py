@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from elbowroom.report.material import Material
+from elbowroom.report.page.evidence import both_sides, not_measured
 from elbowroom.report.page.html import Markup, joined, table, tag
 from elbowroom.report.page.section import Section
 from elbowroom.report.words import counted, error_text, quantity, share, trust
@@ -62,30 +63,55 @@ def evidence(material: Material) -> Section | None:
             quantity(number["value"], number["data_error"], alone=True),
             error_text(number["data_error"]),
             error_text(number["mc_error"]),
+            quantity(number["bias"], number["mc_error"], alone=True) if number["bias"] else "–",
             f"{number['samples']:,}",
             _dash(number["flagged"], share),
             _dash(number["bits_per_dimension"], quantity),
         )
         for number in numbers
     ]
-    headings = ("nats per example", "value", "data error", "Monte Carlo error", "K", "flagged",
-                "bits per dimension")  # fmt: skip
+    headings = ("nats per example", "value", "data error", "Monte Carlo error", "bias", "K",
+                "flagged", "bits per dimension")  # fmt: skip
     examples = counted(result["examples"], f"{result['split']} example")
     caption = f"Means over {examples}, seed {result['seed']}."
     glossary = _glossary(
         ("data error", "how far the mean would move with other examples from the same source "
          "(one standard error)"),
         ("Monte Carlo error", "how far it would move with other random codes (one standard error)"),
-        ("K", "random codes drawn for each example"),
-        ("flagged", "share of examples whose largest weights are so uneven (Pareto k) that K codes "
-         "are too few for them; their part of the number is too low"),
+        ("bias", "how far it is off on average, to second order; below 0 the value is too low"),
+        ("K", "random codes for each example, on average"),
+        ("flagged", "share of examples whose weights are so uneven that K codes are too few for "
+         "them (Pareto k, or the effective number of chains); their part of the number is too low"),
         ("bits per dimension", "the number divided by the number of values in an example, in bits; "
          "it can be compared across sizes"),
     )  # fmt: skip
     notes = tag("ul", *(tag("li", note) for note in result.get("notes", ())))
     headline = material.estimate("log evidence")
-    lead = trust(headline) if headline else ""
-    return Section("Evidence", [lead, table(headings, rows, caption=caption), glossary, notes])
+    lead = [trust(headline), _effort(headline)] if headline else []
+    more = [part for part in (both_sides(material), not_measured(material)) if part is not None]
+    body = [table(headings, rows, caption=caption), glossary, *more, notes]
+    return Section("Evidence", [*filter(None, lead), *body])
+
+
+def _effort(evidence: Mapping[str, Any]) -> str:
+    """Say how log p(x) was found, what it cost, and how many examples went which way."""
+    if not evidence.get("decodes"):
+        return f"It was estimated by {evidence['method']}."
+    each = evidence["decodes"] / evidence["examples"]
+    text = (
+        f"It was estimated by {evidence['method']}, with {evidence['decodes']:,} evaluations of "
+        f"the decoder, {each:,.0f} for an example"
+    )
+    ways = {name: count for name, count in evidence["routes"].items() if count}
+    routes = ", ".join(f"{count:,} by {_ROUTES[name]}" for name, count in ways.items())
+    return f"{text}: {routes}." if routes else f"{text}."
+
+
+_ROUTES = {
+    "encoder": "draws from the encoder",
+    "fitted": "draws from a posterior fitted to the example",
+    "annealed": "annealing from there",
+}
 
 
 def error_table(material: Material) -> Markup:

@@ -4,6 +4,14 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from elbowroom.report.material import Material
+from elbowroom.report.page.evidence import (
+    bounds,
+    diagnosis,
+    each_example,
+    gap,
+    prior_holes,
+    quality,
+)
 from elbowroom.report.page.html import Markup, tag
 from elbowroom.report.page.making import learning, making
 from elbowroom.report.page.numbers import evidence, tiles
@@ -24,6 +32,12 @@ SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     units,
     interpolation,
     evidence,
+    bounds,
+    each_example,
+    gap,
+    diagnosis,
+    prior_holes,
+    quality,
     learning,
     making,
 )
