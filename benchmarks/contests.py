@@ -9,7 +9,7 @@ import torch
 from benchmarks import pythae_side
 from benchmarks.images import mnist, random_images
 from benchmarks.plain import PlainVAE, plain_log_evidence
-from benchmarks.tasks import MLP_400, Task, conv_task, in_process
+from benchmarks.tasks import MLP_400, Task, conv, in_process, mlp
 from benchmarks.timing import Ratios, Work, interleaved
 from elbowroom.data import Preprocessing, Scale, Threshold, load
 from elbowroom.distributions import Bernoulli
@@ -19,22 +19,33 @@ from elbowroom.models import VAE
 
 
 def training_mlp(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
-    """MLP 784-400-400-20, batch 128, Bernoulli on thresholded 28x28 images."""
-    name = "training, MLP 784-400-400-20, batch 128"
-    return _training(name, Task(mnist(folder, 25_600), MLP_400, 20, 128, 4), rounds, compiled)
+    """Training the MLP in this process."""
+    return _training("training, MLP 784-400-400-20, batch 128", mlp(), rounds, compiled)
 
 
 def training_conv(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
-    """Convolutions on 64x64 images, batch 64."""
-    return _training("training, conv 64x64, batch 64", conv_task(), rounds, compiled)
+    """Training the convolutional model in this process."""
+    return _training("training, conv 64x64, batch 64", conv(), rounds, compiled)
 
 
-def training_conv_by_command(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
-    """The same in processes of their own: ours with the command line's memory settings."""
-    contestants = {"elbowroom train": partial(in_process, "ours"),
-                   "plain loop": partial(in_process, "plain")}  # fmt: skip
-    name = "training, conv 64x64, batch 64, a process each"
-    return interleaved(name, "examples", conv_task().examples, contestants, rounds)
+def command_mlp(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
+    """The MLP in processes of their own: ours with the command line's memory settings."""
+    return _by_command("MLP 784-400-400-20, batch 128", "mlp", mlp().examples, rounds)
+
+
+def command_conv(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
+    """The convolutional model in processes of their own, likewise."""
+    return _by_command("conv 64x64, batch 64", "conv", conv().examples, rounds)
+
+
+def _by_command(name: str, task: str, examples: int, rounds: int) -> Ratios:
+    contestants: dict[str, Work] = {
+        "elbowroom train": partial(in_process, task, "ours"),
+        "plain loop": partial(in_process, task, "plain"),
+    }
+    if pythae_side.installed:
+        contestants["pythae"] = partial(in_process, task, "pythae")
+    return interleaved(f"{name}, a process each", "examples", examples, contestants, rounds)
 
 
 def _training(name: str, task: Task, rounds: int, compiled: bool) -> Ratios:
@@ -83,5 +94,12 @@ def encoding(folder: Path | None, rounds: int, compiled: bool) -> Ratios:
 
 CONTESTS: dict[str, Callable[[Path | None, int, bool], Ratios]] = {
     function.__name__.replace("_", "-"): function
-    for function in (training_mlp, training_conv, training_conv_by_command, evidence, encoding)
+    for function in (
+        training_mlp,
+        training_conv,
+        command_mlp,
+        command_conv,
+        evidence,
+        encoding,
+    )
 }

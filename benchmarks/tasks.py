@@ -11,7 +11,7 @@ from torch import Tensor
 from benchmarks import pythae_side
 from benchmarks.images import random_images
 from benchmarks.plain import PlainLoop, PlainVAE
-from benchmarks.timing import Work
+from benchmarks.timing import Seconds, Work
 from elbowroom.allocator import keep_freed_memory
 from elbowroom.data import Dataset, Preprocessing, Scale, Threshold, load
 from elbowroom.distributions import Bernoulli
@@ -67,24 +67,31 @@ class Task:
         return self._preparation()(self.data.take(torch.arange(len(self.data))))
 
 
-def conv_task() -> Task:
-    """Convolutions on 64x64 images."""
-    return Task(load(random_images(1_280, (1, 64, 64)), name="random images"), CONV_64, 10, 64, 2)
+def mlp() -> Task:
+    """MLP 784-400-400-20 on 28x28 images, batch 128."""
+    return Task(load(random_images(12_800, (1, 28, 28)), name="random images"), MLP_400, 20, 128, 8)
 
 
-def in_process(who: str) -> float:
-    """Time the convolutional task in a process of its own, after one round that does not count."""
-    run = subprocess.run(
-        [sys.executable, "-m", "benchmarks.tasks", who], capture_output=True, text=True, check=True
-    )
-    return float(run.stdout.split()[-1])
+def conv() -> Task:
+    """Convolutions on 64x64 images, batch 64."""
+    return Task(load(random_images(1_280, (1, 64, 64)), name="random images"), CONV_64, 10, 64, 3)
+
+
+TASKS = {"mlp": mlp, "conv": conv}
+
+
+def in_process(task: str, who: str) -> Seconds:
+    """Time a task in a process of its own, after one round that does not count."""
+    command = [sys.executable, "-m", "benchmarks.tasks", task, who]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    return Seconds(run.stdout.split()[-1])
 
 
 if __name__ == "__main__":
-    contestant = sys.argv[1]
+    task, contestant = sys.argv[1:]
     if contestant == "ours":
         keep_freed_memory()  # as the command line does
-    work = getattr(conv_task(), contestant)()
+    work = getattr(TASKS[task](), contestant)()
     work()
     began = perf_counter()
     work()

@@ -6,7 +6,10 @@ from statistics import median
 from time import perf_counter
 
 Work = Callable[[], object]
-"""One piece of work; if it returns a float, that is the seconds it took by its own clock."""
+
+
+class Seconds(float):
+    """What a piece of work returns that was timed by a clock of its own."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def interleaved(
         for contestant, work in contestants.items():
             began = perf_counter()
             own = work()
-            taken = own if isinstance(own, float) else perf_counter() - began
+            taken = own if isinstance(own, Seconds) else perf_counter() - began
             if number:
                 seconds[contestant].append(taken)
     return Ratios(name, unit, pieces, seconds)

@@ -44,6 +44,12 @@ class DivergedError(ElbowroomError, ArithmeticError):
     """Training met a loss that is not finite; the last good weights were kept."""
 
 
+class InterruptedRunError(ElbowroomError):
+    """Ctrl-C ended training; everything was saved and the run can go on."""
+
+    exit_code = 130
+
+
 class DeviceError(ElbowroomError, RuntimeError):
     """A device was asked for that this machine does not have."""
 

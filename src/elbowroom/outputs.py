@@ -78,12 +78,17 @@ class Examples:
         domain: Which values are possible; a picture's black and white.
         originals: The examples that they are reconstructions of, if they are.
         files: Where they were written.
+        columns: Names of the columns of a table.
     """
 
     values: "Array"
     domain: "Domain"
     originals: "Array | None" = None
     files: tuple[Path, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def _names(self, count: int) -> tuple[str, ...]:
+        return self.columns or tuple(f"x{number}" for number in range(count))
 
     def save(self, path: str | Path) -> "Examples":
         """Write the examples, whole or not at all; for images a picture beside them."""
@@ -95,7 +100,10 @@ class Examples:
                 {} if self.originals is None else {"originals": self.originals}
             )
             write_columns(
-                path, self.values, arrays, lambda: {f"x{i}": c for i, c in enumerate(flat.T)}
+                path,
+                self.values,
+                arrays,
+                lambda: dict(zip(self._names(flat.shape[1]), flat.T, strict=True)),
             )
             files.append(path)
         if self.values.ndim == 4:

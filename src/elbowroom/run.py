@@ -60,15 +60,19 @@ class Run:
     _splits: Splits | None = field(default=None, repr=False)
 
     @classmethod
-    def load(cls, path: str | Path, *, trust: bool = False, device: str = "cpu") -> "Run":
+    def load(
+        cls, path: str | Path, *, trust: bool = False, device: str = "cpu", data: Any = None
+    ) -> "Run":
         """Open a run folder.
 
         Args:
             path: The folder.
             trust: Allow its configuration to name classes outside Elbowroom, whose code then runs.
             device: Where to put the model.
+            data: The data in memory that it was made from, if it was.
 
         Raises:
+            DataError: If the data given are not those that the run was made from.
             RunError: If it is not a run folder, an unfinished one, or of a newer version.
             DeviceError: If the device does not exist.
         """
@@ -88,8 +92,11 @@ class Run:
                 f"the weights in '{path}' do not fit its config.toml: one of the two was changed "
                 f"({error})"
             ) from error
-        where = device_for(device)
-        return cls(path, config, model.to(where).eval(), preprocessing.to(where), _facts_of(path))
+        where, facts = device_for(device), facts_of(path)
+        splits = None if data is None else read_splits(config, data)
+        if splits:
+            check_same_data(facts, splits, config)
+        return cls(path, config, model.to(where).eval(), preprocessing.to(where), facts, splits)
 
     @property
     def name(self) -> str:
@@ -143,7 +150,7 @@ class Run:
             for name, value in module.state_dict().items()
         }
         with replacing(self.path / "model.safetensors") as beside:
-            save_file(tensors, beside, metadata={"format": "elbowroom", "version": str(FORMAT)})
+            save_file(tensors, beside, metadata={"elbowroom": str(FORMAT)})
 
     def write_result(self, name: str, content: dict[str, Any]) -> Path:
         """Write a result as JSON, whole or not at all."""
@@ -173,22 +180,30 @@ class Run:
         if self.facts["in_memory"]:
             raise RunError(
                 f"the run '{self.name}' was made from data in memory "
-                f"({self.config.data.source}), which are not in the folder: give the data"
+                f"({self.config.data.source}), which are not in the folder: open it with "
+                "Run.load(path, data=...), or use the run that train returned"
             )
         splits = read_splits(self.config)
-        now = data_facts(splits, self.config)
-        changed = [key for key in ("digest", "splits_digest") if now[key] != self.facts[key]]
-        if changed:
-            raise DataError(
-                f"the data at '{self.config.data.source}' are not those that the run "
-                f"'{self.name}' was made from: {self.facts['examples']:,} examples then, "
-                f"{now['examples']:,} now, and their contents differ. Evaluating on them could "
-                "test on training examples; give the original data"
-            )
+        check_same_data(self.facts, splits, self.config)
         return splits
 
     def __repr__(self) -> str:
         return f"Run('{self.path}': {self.model!r} of {self.facts['name']})"
+
+
+def check_same_data(facts: dict[str, Any], splits: Splits, config: Config) -> None:
+    """Refuse data that are not those that a run was made from.
+
+    Raises:
+        DataError: With the number of examples then and now.
+    """
+    now = data_facts(splits, config)
+    if any(now[key] != facts[key] for key in ("digest", "splits_digest")):
+        raise DataError(
+            f"the data at '{config.data.source}' are not those that the run was made from: "
+            f"{facts['examples']:,} examples then, {now['examples']:,} now, and their contents "
+            "differ. Going on with them could test on training examples; give the original data"
+        )
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -224,7 +239,12 @@ def _config_of(path: Path) -> Path:
     return path / "config.toml"
 
 
-def _facts_of(path: Path) -> dict[str, Any]:
+def facts_of(path: Path) -> dict[str, Any]:
+    """Return what the data of a run were.
+
+    Raises:
+        RunError: If the folder does not say.
+    """
     try:
         return json.loads((path / "data.json").read_text())
     except (OSError, json.JSONDecodeError) as error:
@@ -244,11 +264,12 @@ def _weights_of(path: Path) -> dict[str, Tensor]:
             tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise RunError(f"'{file}' is damaged or not a weights file ({error})") from error
-    if metadata.get("format") != "elbowroom":
+    # One key: safetensors writes several in no fixed order, and equal runs shall be equal files.
+    if not metadata.get("elbowroom", "").isdecimal():
         raise RunError(f"'{file}' was not written by Elbowroom")
-    if int(metadata["version"]) > FORMAT:
+    if int(metadata["elbowroom"]) > FORMAT:
         raise RunError(
-            f"'{file}' has format version {metadata['version']}, this Elbowroom reads up to "
+            f"'{file}' has format version {metadata['elbowroom']}, this Elbowroom reads up to "
             f"{FORMAT}: pip install --upgrade elbowroom"
         )
     return tensors
@@ -258,4 +279,4 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
 
 
-__all__ = ["FORMAT", "Run", "read_lines"]
+__all__ = ["FORMAT", "Run", "check_same_data", "facts_of", "read_lines"]

@@ -24,6 +24,11 @@ def open_run(run: Any, *, trust: bool, device: str) -> Any:
     return Run.load(run, trust=trust, device=device) if isinstance(run, str | Path) else run
 
 
+def columns_of(run: Any) -> tuple[str, ...]:
+    """Return the names of a table's columns, or nothing for images."""
+    return tuple(run.facts["columns"] or ())
+
+
 def check_counts(**counts: int | None) -> None:
     """Refuse counts below 1; None is no limit."""
     for name, count in counts.items():

@@ -81,6 +81,8 @@ def train(
         "training.seed": seed,
     }
     over |= {path: value for path, value in short.items() if value is not None}
+    if resume:
+        _check_unchanged_settings(over, held)
     read = _configuration(out if resume else config, trust).with_overrides(over)
     if dry_run:
         return experiment.plan(read, data=held)
@@ -116,6 +118,17 @@ def _check_resumable(out: Path | None, config: Any) -> None:
         )
     if not (Path(out) / "config.toml").is_file():
         raise RunError(f"there is no run to resume at '{out}': it has no config.toml")
+
+
+def _check_unchanged_settings(over: Mapping[str, Any], held: Any) -> None:
+    """Refuse new settings for a run under way: its config.toml would no longer be true."""
+    allowed = {"training.device", *(["data.source"] if held is not None else [])}
+    changed = sorted(over.keys() - allowed)
+    if changed:
+        raise ConfigError(
+            f"--resume continues with the settings that the run was started with: leave out "
+            f"{', '.join(changed)}, or start another run with --config RUN --out OTHER"
+        )
 
 
 def _overrides(settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from elbowroom.commands._runs import Split, check_counts, open_run
+from elbowroom.commands._runs import Split, check_counts, columns_of, open_run
 
 if TYPE_CHECKING:
     from elbowroom.outputs import Codes, Examples
@@ -103,7 +103,7 @@ def reconstruct(
     originals, made = experiment.reconstruct(
         opened, data, split=split, limit=count, draw=draw, seed=seed
     )
-    examples = Examples(made, opened.domain, originals)
+    examples = Examples(made, opened.domain, originals, columns=columns_of(opened))
     return examples if out is None else examples.save(out)
 
 
@@ -149,5 +149,9 @@ def sample(
     check_counts(count=count)
     check_suffix(out, picture=True)
     opened = open_run(run, trust=trust, device=device)
-    examples = Examples(experiment.sample(opened, count, draw=draw, seed=seed), opened.domain)
+    examples = Examples(
+        experiment.sample(opened, count, draw=draw, seed=seed),
+        opened.domain,
+        columns=columns_of(opened),
+    )
     return examples if out is None else examples.save(out)

@@ -64,7 +64,7 @@ def assemble(
     keep = np.delete(np.arange(len(array)), found.bad)
     if len(keep) < len(array):
         if request.missing == "refuse":
-            remedy = "Fill them in, or drop those rows: missing='drop'."
+            remedy = "Fill them in, or drop those rows: missing='drop' (--data.missing drop)."
             refuse_gaps(found, name, locate, remedy)
         refuse_too_few((len(keep), *array.shape[1:]), f"{name} without incomplete rows")
         notes += (f"{len(found.bad):,} rows with missing or infinite values were dropped.",)

@@ -134,9 +134,7 @@ class Preprocessing(nn.Module):
             y = step.inverse(y)
         return y
 
-    def with_log_jacobian(
-        self, raw: Tensor, measure: str | None = None
-    ) -> tuple[Tensor, Tensor]:
+    def with_log_jacobian(self, raw: Tensor, measure: str | None = None) -> tuple[Tensor, Tensor]:
         """Map raw examples, and return what to add to log p of the result to score raw units.
 
         Args:

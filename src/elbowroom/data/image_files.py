@@ -162,7 +162,8 @@ def plan(headers: Sequence[Header], request: Request, name: str) -> tuple[Decode
         raise DataError(
             f"{name!r} has {what} (height x width): {listed}{more}. Choose one with "
             f"size={list(request.size or middle)} and a way to get there: resize='crop' keeps the "
-            "centre, 'pad' adds black edges, 'stretch' changes proportions."
+            "centre, 'pad' adds black edges, 'stretch' changes proportions (--data.size "
+            f"{','.join(map(str, request.size or middle))} --data.resize crop)."
         )
     if form == "bit" and differing:
         form = "grey"  # resizing makes greys

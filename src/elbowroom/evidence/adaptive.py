@@ -200,12 +200,11 @@ class _Block:
 
     def _look(self, log_w: Tensor) -> None:
         """Take the encoder's draws; where they are enough, draw again and take those."""
-        found = _summary(log_w)
-        found["flag"] = found["ess"] < _EVEN * _ENCODER_DRAWS
+        found = _even(_summary(log_w))
         self._take(torch.arange(len(self.x)), found, 0, _ENCODER_DRAWS)
         which = self.goal.reached(self.columns).nonzero()[:, 0]
         if len(which):
-            again = _summary(self.space.model(self.x[which], _ENCODER_DRAWS).log_w)
+            again = _even(_summary(self.space.model(self.x[which], _ENCODER_DRAWS).log_w))
             self._take(which, again, 0, _ENCODER_DRAWS)
             self.columns["done"][which] = 1.0
 
@@ -292,3 +291,8 @@ def _summary(log_w: Tensor) -> Columns:
     columns = running.summary().columns()
     columns["flag"] = (columns["k"] > _TRUSTED_K) | columns["k"].isnan()
     return {name: columns[name] for name in _KEPT}
+
+
+def _even(columns: Columns) -> Columns:
+    """Flag few draws by how even their weights are; for a fitted tail they are too few."""
+    return {**columns, "flag": columns["ess"] < _EVEN * columns["samples"]}

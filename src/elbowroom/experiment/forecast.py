@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 
 import torch
+from rich.markup import escape
 from rich.table import Table
 
 from elbowroom.config import Config
@@ -64,7 +65,7 @@ class Forecast:
             "data": self.data,
             "preprocessing": self.preprocessing,
             "model": self.model,
-            "objective": f"{self.objective} [dim](nats per example)[/]",
+            "objective": f"{self.objective} (nats per example)",
             "training": f"up to {plan.epochs} epochs of {plan.steps_per_epoch:,} steps with "
             f"{plan.batch_size} examples each",
             "early stopping": f"after {plan.patience} epochs without improvement on validation"
@@ -77,7 +78,7 @@ class Forecast:
             f"({1000 * self.seconds_per_step:.2f} ms a step, measured over {_TIMED_STEPS} steps)",
         }
         for name, text in rows.items():
-            table.add_row(f"[bold]{name}", text)
+            table.add_row(f"[bold]{name}", escape(text))
         return table
 
 

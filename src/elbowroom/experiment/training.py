@@ -21,24 +21,18 @@ from elbowroom.assembly import (
 from elbowroom.config import Config
 from elbowroom.data import Preprocessing, Splits
 from elbowroom.devices import device_for
-from elbowroom.errors import ConfigError, DivergedError, ElbowroomError
+from elbowroom.errors import ConfigError, DivergedError, InterruptedRunError
 from elbowroom.experiment.unit_rates import UnitRates
 from elbowroom.files import write_whole
 from elbowroom.models import VAE
 from elbowroom.objectives import Objective
-from elbowroom.run import Run
+from elbowroom.run import Run, check_same_data, facts_of
 from elbowroom.training import Observer, Outcome, fit
 from elbowroom.training.feed import Feed
 from elbowroom.training.log import JsonLog
 from elbowroom.training.progress import ProgressBar
 from elbowroom.training.settings import Plan, Training
 from elbowroom.training.trackers import tracker_for
-
-
-class InterruptedRunError(ElbowroomError):
-    """Ctrl-C ended training; everything was saved and the run can go on."""
-
-    exit_code = 130
 
 
 @dataclass(frozen=True)
@@ -127,9 +121,11 @@ def train(
     folder = Path(folder)
     _check_free(folder, resume)
     made = assemble(config, data)
-    if not resume:
+    if resume:
+        check_same_data(facts_of(folder), made.splits, made.config)
+    else:
         _open_folder(folder, made, in_memory=data is not None)
-    run = Run(folder, made.config, made.model, made.preprocessing, _facts(folder), made.splits)
+    run = Run(folder, made.config, made.model, made.preprocessing, facts_of(folder), made.splits)
     checkpoint = folder / "state.pt"
     try:
         outcome = fit(
@@ -168,13 +164,9 @@ def _check_free(folder: Path, resume: bool) -> None:
 
 
 def _open_folder(folder: Path, made: Assembly, *, in_memory: bool) -> None:
-    made.config.write(folder / "config.toml")
     facts = data_facts(made.splits, made.config, in_memory=in_memory)
     write_whole(folder / "data.json", json.dumps(facts, indent=2) + "\n")
-
-
-def _facts(folder: Path) -> dict[str, Any]:
-    return json.loads((folder / "data.json").read_text())
+    made.config.write(folder / "config.toml")  # last: a folder with it can be resumed
 
 
 def _watchers(made: Assembly, folder: Path, quiet: bool) -> list[Observer]:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from elbowroom.data import Dataset, in_order, load
+from elbowroom.data.sources import find_reader
 from elbowroom.errors import ShapeError
 from elbowroom.run import Run
 
@@ -96,7 +97,7 @@ def sample(run: Run, count: int, *, draw: bool = False, seed: int = 0) -> np.nda
 def _examples(run: Run, data: Any, split: str) -> Dataset:
     if data is None:
         return run.dataset(split)
-    dataset = data if isinstance(data, Dataset) else load(data)
+    dataset = data if isinstance(data, Dataset) else load(data, **_as_in_training(run, data))
     if tuple(dataset.shape) != tuple(run.domain.shape):
         raise ShapeError(
             f"the run '{run.name}' was trained on examples of shape {tuple(run.domain.shape)}, "
@@ -104,6 +105,19 @@ def _examples(run: Run, data: Any, split: str) -> Dataset:
             "channels"
         )
     return dataset
+
+
+def _as_in_training(run: Run, data: Any) -> dict[str, Any]:
+    """Return the options that the run's own data were loaded with, as far as they fit these.
+
+    The columns of a table are named, so that others (labels, which new data may lack) are left out.
+    """
+    takes = find_reader(data).options
+    options = run.config.options("data", "load")
+    kept = {k: v for k, v in options.items() if k in takes - {"name", "labels"}}
+    if "columns" in takes and run.facts["columns"]:
+        kept["columns"] = tuple(run.facts["columns"])
+    return kept
 
 
 def _inputs(run: Run, dataset: Dataset) -> Iterator[tuple[Tensor, Tensor]]:

@@ -60,7 +60,11 @@ def _build_one(
         else value
         for name, value in table.items()
     }
-    return part.load()(*_positional(part, context), **options)
+    positional = _positional(part, context)
+    try:
+        return part.load()(*positional, **options)
+    except ConfigError as error:
+        raise type(error)(f"{slot} ({part.kind}): {error}") from error
 
 
 def is_part(option: Option, value: Any) -> bool:

@@ -20,7 +20,8 @@ class Training:
             the learning rate when not given.
         warmup_epochs: Epochs over which the learning rate rises from zero.
         decay: What the learning rate does then: 'constant'; 'cosine', down to zero at the end;
-            'plateau', halved when validation has not improved for a third of the patience.
+            'plateau', halved when validation has not improved for a third of the patience (of a
+            fifth of the epochs where patience is 0).
         clip: Largest norm of the gradient of each parameter group; 0 for no clipping.
         ema: Decay of an exponential average of the weights, which validation and the final model
             then use; 0 for none, 0.999 is usual.

@@ -192,7 +192,9 @@ class Trainer:
 
     def _halve_on_plateau(self) -> None:
         counters = self.state.counters
-        if counters.epoch - counters.plateau_epoch >= max(1, self.plan.patience // 3):
+        if counters.epoch - counters.plateau_epoch >= max(
+            1, (self.plan.patience or self.plan.epochs // 5) // 3
+        ):
             counters.plateau *= 0.5
             counters.plateau_epoch = counters.epoch
 

@@ -33,7 +33,7 @@ class Frames(Source):
     def read(self, source: Any, request: Request) -> Dataset:
         """Take its numeric columns."""
         frame, *labels = (source,) if _is_frame(source) else source
-        known = {"labels": np.asarray(labels[0])} if labels else {}
+        known: dict[str, Any] = {"labels": np.asarray(labels[0])} if labels else {}
         return from_columns(columns_of(frame), request, name="table", **known)
 
 
