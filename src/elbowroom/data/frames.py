@@ -91,7 +91,7 @@ def _numbers(
     if values.dtype.kind in "mM":
         raise DataError(
             f"{name!r} has dates or times in column {column!r} ({row_name(0)}: {values[0]}). "
-            "Turn them into numbers, or name the columns to use: columns (--data.columns a,b)."
+            "Turn them into numbers, or name the columns to use: columns=('a', 'b') (--data.columns a,b)."
         )
     numbers = np.full(len(values), np.nan)
     for row, value in enumerate(values):
@@ -110,10 +110,12 @@ def _way_out(values: np.ndarray, column: str) -> str:
     different = {str(value) for value in values}
     mostly_numbers = sum(is_number(value) for value in different) > len(different) / 2
     if mostly_numbers or len(different) > max(20, len(values) // 20):
-        return "Mend the value, or name the columns to use: columns (--data.columns a,b)."
+        return (
+            "Mend the value, or name the columns to use: columns=('a', 'b') (--data.columns a,b)."
+        )
     return (
         f"If it holds classes, name it as labels={column!r} (--data.labels {column}). Otherwise "
-        "name the columns to use: columns (--data.columns a,b), or encode it as numbers."
+        "name the columns to use: columns=('a', 'b') (--data.columns a,b), or encode it as numbers."
     )
 
 
