@@ -34,6 +34,7 @@ demo: $(INSTALLED)
 	$(PY) -m elbowroom train digits --out $(DEMO)
 	$(PY) -m elbowroom evaluate $(DEMO)
 	$(PY) -m elbowroom report $(DEMO)
+	@echo "Open $(DEMO)/report.html in a browser."
 
 test: $(INSTALLED)
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

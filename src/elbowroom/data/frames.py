@@ -91,7 +91,8 @@ def _numbers(
     if values.dtype.kind in "mM":
         raise DataError(
             f"{name!r} has dates or times in column {column!r} ({row_name(0)}: {values[0]}). "
-            "Turn them into numbers, or name the columns to use: columns=('a', 'b') (--data.columns a,b)."
+            "Turn them into numbers, or name the columns to use: columns=('a', 'b') "
+            "(--data.columns a,b)."
         )
     numbers = np.full(len(values), np.nan)
     for row, value in enumerate(values):
