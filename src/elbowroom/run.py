@@ -21,7 +21,7 @@ import torch
 from rich.markup import escape
 from rich.table import Table
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from elbowroom.assembly import build_model, data_facts, read_splits
@@ -29,7 +29,7 @@ from elbowroom.config import Config
 from elbowroom.data import Dataset, Domain, Preprocessing, Splits
 from elbowroom.devices import device_for
 from elbowroom.errors import ConfigError, DataError, RunError
-from elbowroom.files import replacing, write_whole
+from elbowroom.files import write_whole
 from elbowroom.models import VAE
 
 FORMAT = 1
@@ -149,8 +149,9 @@ class Run:
             for prefix, module in (("model", self.model), ("preprocessing", self.preprocessing))
             for name, value in module.state_dict().items()
         }
-        with replacing(self.path / "model.safetensors") as beside:
-            save_file(tensors, beside, metadata={"elbowroom": str(FORMAT)})
+        # As bytes: safetensors' own writer makes files that only their owner can read.
+        content = save(tensors, metadata={"elbowroom": str(FORMAT)})
+        write_whole(self.path / "model.safetensors", content)
 
     def write_result(self, name: str, content: dict[str, Any]) -> Path:
         """Write a result as JSON, whole or not at all."""
