@@ -88,7 +88,7 @@ def annealed(
             path = path_to(model, part, start, spacing, steps, leapfrog)
             sizes = tune(path, samples, acceptance)
             blocks.append(weighed(*forward(path, sizes, samples), cost))
-    return gather(blocks, "annealed importance sampling", samples, seed, x)
+    return _gathered(blocks, "annealed importance sampling", samples, seed, x)
 
 
 @dataclass(frozen=True)
@@ -167,8 +167,8 @@ def bidirectional(
             lower.append(weighed(*forward(path, sizes, samples), cost))
             back = reverse(path, sizes, code.expand(samples, *code.shape))
             upper.append(_flipped(weighed(*back, cost_back)))
-    below = gather(lower, "annealed importance sampling", samples, seed, x)
-    above = gather(upper, "reverse annealed importance sampling", samples, seed, x)
+    below = _gathered(lower, "annealed importance sampling", samples, seed, x)
+    above = _gathered(upper, "reverse annealed importance sampling", samples, seed, x)
     return Bidirectional(below, above, _difference(above, below))
 
 
@@ -183,20 +183,11 @@ def path_to(
     return Path(space, x, from_encoder(model, x), betas, leapfrog)
 
 
-def gather(
+def _gathered(
     blocks: list[dict[str, Tensor]], method: str, samples: int, seed: int, x: Tensor
 ) -> Estimate:
-    """Put the columns of blocks of examples together as an estimate."""
-    columns = {name: torch.cat([block[name] for block in blocks]) for name in blocks[0]}
-    return Estimate.over(
-        columns.pop("value"),
-        errors=columns.pop("error"),
-        biases=columns.pop("bias"),
-        method=method,
-        samples=samples,
-        seed=seed,
-        dimensions=x[0].numel(),
-        more=columns,
+    return Estimate.gathered(
+        blocks, method=method, samples=samples, seed=seed, dimensions=x[0].numel()
     )
 
 

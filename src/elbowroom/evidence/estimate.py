@@ -85,6 +85,37 @@ class Estimate:
         )
 
     @classmethod
+    def gathered(
+        cls,
+        blocks: Sequence[Mapping[str, Tensor]],
+        *,
+        method: str,
+        samples: int,
+        seed: int,
+        dimensions: int | None = None,
+    ) -> "Estimate":
+        """Put the per-example columns of blocks of examples together as one estimate.
+
+        Args:
+            blocks: Columns 'value', 'error', 'bias' and more, of each block.
+            method: Name of the estimator.
+            samples: Codes drawn for each example.
+            seed: Seed that reproduces it.
+            dimensions: Values in one example.
+        """
+        columns = {name: torch.cat([block[name] for block in blocks]) for name in blocks[0]}
+        return cls.over(
+            columns.pop("value"),
+            errors=columns.pop("error"),
+            biases=columns.pop("bias"),
+            method=method,
+            samples=samples,
+            seed=seed,
+            dimensions=dimensions,
+            more=columns,
+        )
+
+    @classmethod
     def joined(cls, parts: Sequence["Estimate"]) -> "Estimate":
         """Put estimates of separate blocks of examples together as one."""
         first = parts[0]

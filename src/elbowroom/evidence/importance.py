@@ -7,7 +7,6 @@ with K (Burda et al. 2016). The examples are taken in chunks of about `rows` dec
 the weights are summed as a stream, and nothing grows with K.
 """
 
-import torch
 from torch import Tensor
 
 from elbowroom.evidence.codes import CodeSpace
@@ -39,6 +38,7 @@ def importance_sampling(
         SupportError: If x is outside the support of the likelihood.
 
     Example:
+        >>> import torch
         >>> from elbowroom import VAE, Bernoulli
         >>> model = VAE.of(Bernoulli((4,)), latent=2)
         >>> importance_sampling(model, torch.ones(3, 4), samples=100).examples
@@ -104,15 +104,7 @@ def gathered(
     parts: list[WeightSummary], method: str, samples: int, seed: int, x: Tensor
 ) -> Estimate:
     """Put the summaries of blocks of examples together; each code cost one decoder evaluation."""
-    tables = [part.columns() for part in parts]
-    columns = {name: torch.cat([table[name] for table in tables]) for name in tables[0]}
-    return Estimate.over(
-        columns.pop("value"),
-        errors=columns.pop("error"),
-        biases=columns.pop("bias"),
-        method=method,
-        samples=samples,
-        seed=seed,
-        dimensions=x[0].numel(),
-        more={**columns, "decodes": columns["samples"]},
+    blocks = [{**part.columns(), "decodes": part.samples} for part in parts]
+    return Estimate.gathered(
+        blocks, method=method, samples=samples, seed=seed, dimensions=x[0].numel()
     )
