@@ -161,7 +161,7 @@ class Run:
 
     def table(self) -> Table:
         """Return what was made, and what to do with it, for the terminal."""
-        table = Table(title=f"{self.path}", title_justify="left", show_header=False)
+        table = Table(title=escape(str(self.path)), title_justify="left", show_header=False)
         for name, text in {
             "data": f"{self.facts['name']}, "
             + ", ".join(f"{count:,} {split}" for split, count in self.facts["splits"].items()),
@@ -262,6 +262,7 @@ def _weights_of(path: Path) -> dict[str, Tensor]:
     try:
         with safe_open(file, "pt") as content:
             metadata = content.metadata() or {}
+            # The file is no mapping: it has keys(), but it cannot be iterated over.
             tensors = {name: content.get_tensor(name) for name in content.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise RunError(f"'{file}' is damaged or not a weights file ({error})") from error

@@ -122,5 +122,5 @@ def _strict(annotation: Any) -> Any:
     if origin is tuple:
         return tuple[tuple(a if a is ... else _strict(a) for a in arguments)]
     if arguments:
-        return Union[tuple(_strict(argument) for argument in arguments)]  # noqa: UP007
+        return Union[tuple(_strict(argument) for argument in arguments)]  # noqa: UP007 - dynamic
     return _STRICT[annotation]

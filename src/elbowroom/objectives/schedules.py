@@ -15,6 +15,17 @@ from torch import Tensor, nn
 from elbowroom.errors import ConfigError
 
 
+def checked_weight(weight: float) -> float:
+    """Return a weight as a float, or refuse one that is negative or not finite.
+
+    Raises:
+        ConfigError: With the value found.
+    """
+    if not (isfinite(weight) and weight >= 0):
+        raise ConfigError(f"a weight must be a finite number, 0 or more, got {weight}")
+    return float(weight)
+
+
 class Schedule(nn.Module, ABC):
     """A weight as a function of the epoch, which counts in fractions: 2.5 is mid-way in the third.
 
@@ -27,9 +38,7 @@ class Schedule(nn.Module, ABC):
 
     def __init__(self, final: float) -> None:
         super().__init__()
-        if not (isfinite(final) and final >= 0):
-            raise ConfigError(f"a weight must be a finite number, 0 or more, got {final}")
-        self.final = float(final)
+        self.final = checked_weight(final)
         self.register_buffer("value", torch.tensor(self.final), persistent=False)
 
     @abstractmethod
@@ -81,10 +90,9 @@ class Warmup(Schedule):
 
     def __init__(self, *, start: float = 0.0, end: float = 1.0, epochs: float = 10.0) -> None:
         super().__init__(end)
-        Constant(value=start)
         if not epochs > 0:
             raise ConfigError(f"a warm-up takes more than 0 epochs, got {epochs}")
-        self.start, self.epochs = float(start), float(epochs)
+        self.start, self.epochs = checked_weight(start), float(epochs)
 
     def at(self, epoch: float) -> float:
         """Return the weight at an epoch."""
@@ -124,13 +132,17 @@ class Cyclical(Schedule):
         cycles: int = 4,
     ) -> None:
         super().__init__(end)
-        Constant(value=start)
         if not (epochs > 0 and 0 < rise <= 1 and cycles >= 1):
             raise ConfigError(
                 "a cyclical weight needs epochs > 0, 0 < rise <= 1 and cycles >= 1, got "
                 f"epochs={epochs}, rise={rise}, cycles={cycles}"
             )
-        self.start, self.epochs, self.rise, self.cycles = start, epochs, rise, cycles
+        self.start, self.epochs, self.rise, self.cycles = (
+            checked_weight(start),
+            epochs,
+            rise,
+            cycles,
+        )
 
     def at(self, epoch: float) -> float:
         """Return the weight at an epoch."""

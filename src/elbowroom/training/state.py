@@ -89,7 +89,6 @@ class State:
             "epoch_sums": self.ledger.epoch,
             "epoch_count": self.ledger.count,
             "generators": _generators(),
-            "threads": torch.get_num_threads(),
         }
         with replacing(path) as beside:
             torch.save(content, beside)

@@ -5,7 +5,7 @@ from math import prod
 
 import numpy as np
 
-from elbowroom.metrics.sample_quality.neighbours import Balls, check_k, errors_by_groups
+from elbowroom.metrics.sample_quality.neighbours import Balls, check_k, scores_of
 from elbowroom.metrics.sample_quality.rows import Examples, equal_numbers, pair
 from elbowroom.metrics.sample_quality.score import Score
 
@@ -66,25 +66,8 @@ def density_coverage(
         counts, holds = Balls.around(some_real, k).around_points(some_generated)
         return np.array([counts.mean() / k, holds.mean()])
 
-    values, errors = measure(x, y), errors_by_groups(measure, x, y, k, seed)
-    nulls = (1.0, expected_coverage(len(x), len(y), k))
-    scores = [
-        Score(
-            name=name,
-            value=float(value),
-            error=float(error),
-            null=null,
-            null_error=None,
-            p_value=None,
-            real=len(x),
-            generated=len(y),
-            seed=seed,
-        )
-        for name, value, error, null in zip(
-            ("density", "coverage"), values, errors, nulls, strict=True
-        )
-    ]
-    return DensityCoverage(*scores, k=k)
+    nulls = {"density": 1.0, "coverage": expected_coverage(len(x), len(y), k)}
+    return DensityCoverage(*scores_of(measure, nulls, x, y, k, seed), k=k)
 
 
 def expected_coverage(real: int, generated: int, k: int) -> float:

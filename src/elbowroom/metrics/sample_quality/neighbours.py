@@ -1,12 +1,13 @@
 """Balls around examples that reach to their k-th nearest neighbour, and who lies in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from elbowroom.errors import ConfigError
+from elbowroom.metrics.sample_quality.score import Score
 
 _MEGABYTES = 128
 _GROUPS = 10
@@ -69,8 +70,47 @@ def check_k(k: int) -> None:
         raise ConfigError(f"k must be 1 neighbour or more, got {k}")
 
 
+Measure = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Function of real and generated rows that returns its values, (V,)."""
+
+
+def scores_of(
+    measure: Measure,
+    nulls: Mapping[str, float],
+    real: np.ndarray,
+    generated: np.ndarray,
+    k: int,
+    seed: int,
+) -> list[Score]:
+    """Return the values of a measure with their errors, beside what equal distributions give.
+
+    Args:
+        measure: Function of real and generated rows that returns its values, (V,).
+        nulls: Name and null of each value, in order.
+        real: Real rows, (N, D).
+        generated: As many generated rows.
+        k: Number of neighbours that it uses.
+        seed: Seed of the groups that the errors come from.
+    """
+    values, errors = measure(real, generated), errors_by_groups(measure, real, generated, k, seed)
+    return [
+        Score(
+            name=name,
+            value=float(value),
+            error=float(error),
+            null=null,
+            null_error=None,
+            p_value=None,
+            real=len(real),
+            generated=len(generated),
+            seed=seed,
+        )
+        for (name, null), value, error in zip(nulls.items(), values, errors, strict=True)
+    ]
+
+
 def errors_by_groups(
-    measure: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    measure: Measure,
     real: np.ndarray,
     generated: np.ndarray,
     k: int,

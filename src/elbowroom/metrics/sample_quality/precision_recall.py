@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from elbowroom.metrics.sample_quality.neighbours import Balls, check_k, errors_by_groups
+from elbowroom.metrics.sample_quality.neighbours import Balls, check_k, scores_of
 from elbowroom.metrics.sample_quality.rows import Examples, equal_numbers, pair
 from elbowroom.metrics.sample_quality.score import Score
 
@@ -67,20 +67,5 @@ def precision_recall(
         recall = (around_generated.around_points(some_real)[0] > 0).mean()
         return np.array([precision, recall])
 
-    values, errors = measure(x, y), errors_by_groups(measure, x, y, k, seed)
-    null = float(Balls.around(x, k).listed.mean())
-    scores = [
-        Score(
-            name=name,
-            value=float(value),
-            error=float(error),
-            null=null,
-            null_error=None,
-            p_value=None,
-            real=len(x),
-            generated=len(y),
-            seed=seed,
-        )
-        for name, value, error in zip(("precision", "recall"), values, errors, strict=True)
-    ]
-    return PrecisionRecall(*scores, k=k)
+    nulls = dict.fromkeys(("precision", "recall"), float(Balls.around(x, k).listed.mean()))
+    return PrecisionRecall(*scores_of(measure, nulls, x, y, k, seed), k=k)
