@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -44,7 +45,7 @@ def _runs(comparison: Comparison) -> Table:
         table.add_column(heading, justify="right")
     for group in comparison.groups:
         for evaluation in group:
-            table.add_row(evaluation.run, *_cells(evaluation))
+            table.add_row(escape(evaluation.run), *_cells(evaluation))
         table.add_section()
     return table
 
@@ -73,7 +74,7 @@ def _differences(comparison: Comparison) -> Table:
         table.add_column(heading, justify="right")
     for d in comparison.differences:
         table.add_row(
-            f"{d.first} - {d.second}", f"[bold]{d.value:+.3f}[/]", f"{d.data_error:.3f}",
+            escape(f"{d.first} - {d.second}"), f"[bold]{d.value:+.3f}[/]", f"{d.data_error:.3f}",
             f"{d.mc_error:.3f}", _probable(d),
         )  # fmt: skip
     return table

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -86,8 +87,8 @@ def _headline(e: Evaluation) -> Text:
 
 
 def _numbers(e: Evaluation) -> Table:
-    table = Table(title=None if e.estimates else f"{e.run}: {e.examples:,} {e.split} examples",
-                  title_justify="left")  # fmt: skip
+    title = escape(f"{e.run}: {e.examples:,} {e.split} examples")
+    table = Table(title=None if e.estimates else title, title_justify="left")
     table.add_column("nats per example" if e.estimates else "")
     headings = ("value", "± data", "± MC", "bias", "K", "flagged")
     for heading in headings if e.estimates else headings[:2]:
