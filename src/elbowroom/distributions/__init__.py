@@ -17,6 +17,7 @@ from elbowroom.distributions.likelihoods import (
 )
 from elbowroom.distributions.point import Point
 from elbowroom.distributions.posteriors import Deterministic, DiagonalGaussian, Posterior
+from elbowroom.distributions.space import Space
 from elbowroom.distributions.support import Support
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "OptimalGaussian",
     "Point",
     "Posterior",
+    "Space",
     "Support",
     "closed_form",
     "draw",

@@ -15,7 +15,8 @@ from torch.distributions import Distribution
 class Ability(StrEnum):
     """What a distribution can be asked for; a cost says which of them it requires."""
 
-    DENSITY = "a density (its log-probability can be computed)"
+    DENSITY = "a density (the log-probability of its own draws can be computed)"
+    ANYWHERE = "a density at any code (not at its own draws alone)"
     FACTORS = "independent units (its KL splits over the latent units)"
 
 

@@ -53,13 +53,13 @@ SLOTS = (
     Slot("model.likelihood", "distributions/likelihoods/*.py", base="Likelihood"),
     Slot(
         "model.posterior",
-        "distributions/posteriors.py",
+        "distributions/posteriors/*.py",
         base="Posterior",
         default="diagonal-gaussian",
     ),
     Slot("model.prior", "models/priors/*.py", base="Prior", default="standard-normal"),
     Slot("model.network", "networks/*.py", base="Architecture"),
-    Slot("objective", "objectives/recipes.py", default="elbo"),
+    Slot("objective", "objectives/recipes/*.py", default="elbo"),
     Slot("schedule", "objectives/schedules.py", base="Schedule", nested=True),
 )
 

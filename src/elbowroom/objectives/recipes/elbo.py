@@ -1,7 +1,4 @@
-"""Objectives by name: what `--objective NAME` and `objective = "NAME"` build.
-
-Each recipe is an expression over costs; printing its result shows the expression.
-"""
+"""The evidence lower bound, as an objective by name."""
 
 from elbowroom.objectives.costs import Distortion, Rate, Weighted
 from elbowroom.objectives.objective import Objective, Sum
@@ -26,16 +23,3 @@ def elbo(*, beta: float | Schedule = 1.0, samples: int = 1) -> Objective:
         Distortion() + Weighted(4, Rate())
     """
     return Sum(Distortion(), Weighted(beta, Rate()), samples=samples)
-
-
-def autoencoder() -> Objective:
-    """The plain autoencoder: distortion alone.
-
-    With the deterministic posterior this is what people compare a VAE against; there is no rate
-    and no bound on the evidence.
-
-    Example:
-        >>> autoencoder()
-        Distortion()
-    """
-    return Sum(Distortion())
