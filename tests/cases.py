@@ -88,6 +88,9 @@ def examples(likelihood: Likelihood, count: int, seed: int = 0) -> Tensor:
     """Draw examples evenly from all that a likelihood's support holds."""
     generator = torch.Generator().manual_seed(seed)
     support, shape = likelihood.support, (count, *likelihood.event_shape)
+    if support.whole:
+        low, high = max(support.low, -1e5), min(support.high, 1e5)
+        return (low + torch.randn(shape, generator=generator).exp() * 3).floor().clamp(max=high)
     if support.levels:
         place = torch.randint(support.levels, shape, generator=generator)
         return support.low + place * (support.high - support.low) / (support.levels - 1)

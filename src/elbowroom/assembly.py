@@ -11,7 +11,8 @@ from torch import Tensor
 from elbowroom.config import Config
 from elbowroom.data import Dataset, Domain, Preprocessing, Splits, load, split
 from elbowroom.data.chain import default_steps
-from elbowroom.models import VAE
+from elbowroom.distributions import Posterior
+from elbowroom.models import Blueprint, LatentModel, Neural, Prior, Structure
 from elbowroom.parts import kind_of
 
 _SMALL_IMAGE = 1024
@@ -72,19 +73,25 @@ def choose(config: Config, domain: Domain, kind: str) -> Config:
     return config
 
 
-def build_model(config: Config, domain: Domain) -> VAE:
+def build_model(config: Config, domain: Domain) -> LatentModel:
     """Build the model of a configuration for examples of a domain."""
-    context = {
-        "event_shape": domain.shape,
-        "levels": domain.levels,
-        "latent": config.model.latent,
-    }
-    return VAE.of(
-        config.build("model.likelihood", context),
-        latent=config.model.latent,
-        network=config.build("model.network", context),
-        posterior=config.build("model.posterior", context),
-        prior=config.build("model.prior", context),
+    context = {"event_shape": domain.shape, "levels": domain.levels}
+
+    def posterior(latent: int) -> Posterior:
+        return config.build("model.posterior", {**context, "latent": latent})
+
+    def prior(latent: int, encoder: Neural) -> Prior:
+        return config.build("model.prior", {**context, "latent": latent, "encoder": encoder})
+
+    structure: Structure = config.build("model.structure", context)
+    return structure.build(
+        Blueprint(
+            likelihood=config.build("model.likelihood", context),
+            latent=config.model.latent,
+            network=config.build("model.network", context),
+            posterior=posterior,
+            prior=prior,
+        )
     )
 
 

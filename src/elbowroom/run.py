@@ -30,7 +30,7 @@ from elbowroom.data import Dataset, Domain, Preprocessing, Splits
 from elbowroom.devices import device_for
 from elbowroom.errors import ConfigError, DataError, RunError
 from elbowroom.files import write_whole
-from elbowroom.models import VAE
+from elbowroom.models import LatentModel
 
 FORMAT = 1
 """Version of the run folder that this package reads and writes."""
@@ -54,7 +54,7 @@ class Run:
 
     path: Path
     config: Config
-    model: VAE
+    model: LatentModel
     preprocessing: Preprocessing
     facts: dict[str, Any]
     _splits: Splits | None = field(default=None, repr=False)

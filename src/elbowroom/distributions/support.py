@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
 import torch
 from torch import Tensor
@@ -11,29 +12,50 @@ from elbowroom.errors import DataError, ShapeError, SupportError
 
 @dataclass(frozen=True)
 class Support:
-    """An interval, or `levels` equally spaced values in it.
+    """An interval, or the equally spaced values in it.
 
     Attributes:
         low: Smallest value.
         high: Largest value.
-        levels: Number of values from low to high, or None for all of them.
+        levels: Number of equally spaced values from low to high, or None where they have no
+            number: all of them, or counts, which have no end.
+        whole: Whether only whole numbers belong.
+        above: Whether low itself does not belong.
+
+    Example:
+        >>> print(Support(0, whole=True), Support(0, above=True), Support(0, 1, 5), sep=" | ")
+        whole numbers from 0 up | numbers above 0 | 5 equally spaced values from 0 to 1
     """
 
-    low: float = float("-inf")
-    high: float = float("inf")
+    low: float = -inf
+    high: float = inf
     levels: int | None = None
+    whole: bool = False
+    above: bool = False
+
+    @property
+    def spacing(self) -> float | None:
+        """Distance between neighbouring values; None where there is a value between any two."""
+        if self.levels:
+            return (self.high - self.low) / (self.levels - 1)
+        return 1.0 if self.whole else None
 
     def __str__(self) -> str:
         if self.levels:
             grid = f"{self.levels} equally spaced values from {self.low:g} to {self.high:g}"
             return "0 and 1 only" if (self.low, self.high, self.levels) == (0, 1, 2) else grid
-        if self.low == float("-inf") and self.high == float("inf"):
-            return "all real numbers"
-        return f"numbers from {self.low:g} to {self.high:g}"
+        numbers = "whole numbers" if self.whole else "numbers"
+        if self.low == -inf and self.high == inf:
+            return "all whole numbers" if self.whole else "all real numbers"
+        start = f"above {self.low:g}" if self.above else f"from {self.low:g}"
+        end = f"to {self.high:g}" if self.high < inf else "" if self.above else "up"
+        return " ".join(word for word in (numbers, self.low > -inf and start, end) if word)
 
     def outside(self, x: Tensor) -> Tensor:
         """Mark the values of x that do not belong."""
-        bad = (x < self.low) | (x > self.high)
+        bad = (x <= self.low if self.above else x < self.low) | (x > self.high)
+        if self.whole:
+            bad |= x != x.round()
         if self.levels:
             step = (self.high - self.low) / (self.levels - 1)
             place = (x - self.low) / step

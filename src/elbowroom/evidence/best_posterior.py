@@ -166,7 +166,7 @@ class _Search:
     ) -> None:
         self.model, self.x, self.samples, self.rows = model, x, samples, rows
         with torch.no_grad():
-            self.start = model.encoder.network(x)
+            self.start = model.encoder.raw(x)
         self.raw = self.start.clone().requires_grad_()
         self.adam = torch.optim.Adam([self.raw], lr=learning_rate, betas=(0.9, 0.99))
         self.noise = fresh_noise()

@@ -138,7 +138,7 @@ def rate_parts(
     if examples < 1:
         raise ConfigError(f"examples must be 1 or more, got {examples}")
     with reproducible(model, seed):
-        raw = torch.cat([model.encoder.network(part) for part in x.split(_ENCODED)])
+        raw = torch.cat([model.encoder.raw(part) for part in x.split(_ENCODED)])
         chosen = torch.randperm(len(x))[:examples].to(raw.device)
         q = model.encoder.family(raw[chosen])
         z, log_q = draw(q, (samples,))

@@ -24,7 +24,7 @@ from elbowroom.devices import device_for
 from elbowroom.errors import ConfigError, DivergedError, InterruptedRunError
 from elbowroom.experiment.unit_rates import UnitRates
 from elbowroom.files import write_whole
-from elbowroom.models import VAE
+from elbowroom.models import LatentModel
 from elbowroom.objectives import Objective
 from elbowroom.run import Run, check_same_data, facts_of
 from elbowroom.training import Observer, Outcome, fit
@@ -50,7 +50,7 @@ class Assembly:
     config: Config
     splits: Splits
     preprocessing: Preprocessing
-    model: VAE
+    model: LatentModel
     objective: Objective
 
     @property

@@ -118,7 +118,7 @@ def prior_holes(
         if held_out is None:
             held_out, x = x[: len(x) // 2], x[len(x) // 2 :]
         x = x[:population]
-        raw = torch.cat([model.encoder.network(part) for part in x.split(_ENCODED)])
+        raw = torch.cat([model.encoder.raw(part) for part in x.split(_ENCODED)])
         aggregate = Aggregate(model.encoder.family, raw)
         z = model.prior().sample(torch.Size((samples,)))
         ratios, codes = (_log_ratio(model, aggregate, at)

@@ -50,6 +50,15 @@ class Neural(Conditional):
         self.network = network
         self.family = family
 
+    @property
+    def in_shape(self) -> tuple[int, ...]:
+        """Shape of one context."""
+        return self.network.in_shape
+
+    def raw(self, *context: Tensor) -> Tensor:
+        """Return the raw parameters given the context, (*lead, *family.param_shape)."""
+        return self.network(*context)
+
     def forward(self, *context: Tensor) -> Distribution:
         """Return the distribution given the context."""
-        return self.family(self.network(*context))
+        return self.family(self.raw(*context))

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from torch import Tensor, nn
 
-from elbowroom.distributions import Ability, Likelihood
+from elbowroom.distributions import Ability, Likelihood, Space
 from elbowroom.models.trace import Level, Trace
 
 Codes: TypeAlias = Tensor | tuple[Tensor, ...]
@@ -29,6 +29,11 @@ class LatentModel(nn.Module, ABC):
     @abstractmethod
     def abilities(self) -> frozenset[Ability]:
         """What the posterior can be asked for; costs say which of them they require."""
+
+    @property
+    def space(self) -> Space:
+        """Where its codes lie."""
+        return Space.REAL
 
     @abstractmethod
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
@@ -55,6 +60,14 @@ class LatentModel(nn.Module, ABC):
             shape: Shape of the batch of codes to draw.
             given: Codes to decode instead, (*shape, *latent) for each level.
         """
+
+    def start_at(self, x: Tensor) -> "LatentModel":
+        """Start from examples, where a part can: once, before training.
+
+        Args:
+            x: Training examples as the model sees them, (N, *event).
+        """
+        return self
 
     @property
     def event_shape(self) -> tuple[int, ...]:

@@ -1,13 +1,21 @@
 """The variational autoencoder (Kingma & Welling 2014; Rezende et al. 2014)."""
 
+from collections.abc import Callable
 from typing import Self, cast
 
 import torch
 from torch import Tensor
 
-from elbowroom.distributions import Ability, DiagonalGaussian, Likelihood, Posterior, draw
-from elbowroom.errors import ConfigError
-from elbowroom.models.conditional import Conditional, Neural
+from elbowroom.distributions import (
+    Ability,
+    DiagonalGaussian,
+    Likelihood,
+    Posterior,
+    Space,
+    draw,
+)
+from elbowroom.errors import ConfigError, IncompatibleError
+from elbowroom.models.conditional import Neural
 from elbowroom.models.latent_model import Codes, LatentModel, by_level
 from elbowroom.models.priors import Prior, StandardNormal
 from elbowroom.models.trace import Level, Trace
@@ -24,6 +32,7 @@ class VAE(LatentModel):
 
     Raises:
         ConfigError: If the parts have different latent sizes.
+        IncompatibleError: If posterior and prior spread their mass over different spaces.
 
     Example:
         >>> from elbowroom.distributions import Bernoulli
@@ -37,14 +46,15 @@ class VAE(LatentModel):
         VAE((1, 8, 8) -> 2 latent units, Bernoulli, DiagonalGaussian, StandardNormal, ...)
     """
 
-    def __init__(self, encoder: Neural, decoder: Neural, prior: Conditional) -> None:
+    def __init__(self, encoder: Neural, decoder: Neural, prior: Prior) -> None:
         super().__init__()
         codes = encoder.family.event_shape
-        if decoder.network.in_shape != codes or tuple(prior().event_shape) != codes:
+        if decoder.in_shape != codes or tuple(prior().event_shape) != codes:
             raise ConfigError(
                 f"the parts disagree on the code's shape: encoder {codes}, decoder "
-                f"{decoder.network.in_shape}, prior {tuple(prior().event_shape)}"
+                f"{decoder.in_shape}, prior {tuple(prior().event_shape)}"
             )
+        check_spaces(encoder, prior)
         if not isinstance(decoder.family, Likelihood):
             raise ConfigError(
                 f"the decoder's family must be a likelihood, got {type(decoder.family).__name__}"
@@ -61,7 +71,7 @@ class VAE(LatentModel):
         latent: int,
         network: Architecture | None = None,
         posterior: Posterior | None = None,
-        prior: Prior | None = None,
+        prior: Prior | Callable[[Neural], Prior] | None = None,
     ) -> Self:
         """Build a VAE for a likelihood, with mirrored networks.
 
@@ -70,18 +80,20 @@ class VAE(LatentModel):
             latent: Number of latent units.
             network: Architecture of both networks; two hidden layers of 256 when not given.
             posterior: Family of q(z|x); diagonal Gaussian when not given.
-            prior: p(z); standard normal when not given.
+            prior: p(z), or what makes it from the encoder (VampPrior); standard normal when not
+                given.
 
         Raises:
             ConfigError: If latent is below 1 or the parts disagree on it.
+            IncompatibleError: If posterior and prior spread their mass over different spaces.
         """
         posterior = posterior or DiagonalGaussian(latent)
         network = network or MLP()
-        return cls(
-            Neural(network.down(likelihood.event_shape, posterior.param_shape), posterior),
-            Neural(network.up(posterior.event_shape, likelihood.param_shape), likelihood),
-            prior or StandardNormal(latent),
-        )
+        encoder = Neural(network.down(likelihood.event_shape, posterior.param_shape), posterior)
+        decoder = Neural(network.up(posterior.event_shape, likelihood.param_shape), likelihood)
+        if not isinstance(prior, Prior):
+            prior = prior(encoder) if prior else StandardNormal(latent)
+        return cls(encoder, decoder, prior)
 
     @property
     def likelihood(self) -> Likelihood:
@@ -97,6 +109,11 @@ class VAE(LatentModel):
     def abilities(self) -> frozenset[Ability]:
         """What the posterior can be asked for."""
         return self.encoder.family.provides
+
+    @property
+    def space(self) -> Space:
+        """Where its codes lie."""
+        return self.prior.space
 
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Infer `samples` codes of each example, or score the codes given, and decode them."""
@@ -117,14 +134,14 @@ class VAE(LatentModel):
 
     @torch.no_grad()
     def start_at(self, x: Tensor) -> Self:
-        """Set the decoder's output bias so that it starts at the mean of the examples x.
+        """Start from examples: the decoder at their mean, the prior where it can.
 
         Args:
             x: Examples as the model sees them, (N, *event).
         """
-        x = x.double()
-        mean, variance = x.mean(0).float(), x.var(0, correction=0).float()
-        self.decoder.network.start_at(self.likelihood.start(mean, variance))
+        mean, variance = x.double().mean(0), x.double().var(0, correction=0)
+        self.decoder.network.start_at(self.likelihood.start(mean.float(), variance.float()))
+        self.prior.start_at(x)
         return self
 
     def __repr__(self) -> str:
@@ -133,4 +150,20 @@ class VAE(LatentModel):
         return (
             f"VAE({self.event_shape} -> {self.latent} latent units, {self.likelihood.name}, "
             f"{parts}, {parameters:,} parameters)"
+        )
+
+
+def check_spaces(encoder: Neural, prior: Prior) -> None:
+    """Refuse a posterior and a prior that spread their mass over different spaces.
+
+    Raises:
+        IncompatibleError: With the reason and the priors that fit.
+    """
+    family = cast(Posterior, encoder.family)
+    if family.space is not prior.space:
+        raise IncompatibleError(
+            f"{type(family).__name__} codes lie in {family.space}, the mass of "
+            f"{type(prior).__name__} in {prior.space}: there is no finite rate between them. "
+            "Use the von-mises-fisher posterior with the sphere-uniform prior, and any other "
+            "posterior with any other prior"
         )

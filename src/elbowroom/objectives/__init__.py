@@ -2,6 +2,7 @@
 
 from elbowroom.objectives.costs import Distortion, Rate, Weighted
 from elbowroom.objectives.objective import Cost, Objective, Penalty, Sum, Terms
+from elbowroom.objectives.player import Player
 from elbowroom.objectives.recipes import autoencoder, elbo
 from elbowroom.objectives.schedules import (
     Constant,
@@ -19,6 +20,7 @@ __all__ = [
     "Distortion",
     "Objective",
     "Penalty",
+    "Player",
     "Rate",
     "Schedule",
     "Sum",

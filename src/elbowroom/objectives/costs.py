@@ -55,6 +55,11 @@ class Weighted(Penalty):
         self.weight = as_schedule(weight)
         self.penalty = penalty
         self.requires = penalty.requires
+        self.comparable = penalty.comparable
+
+    def check(self, model: LatentModel) -> None:
+        """Refuse a model that the cost makes no sense for."""
+        self.penalty.check(model)
 
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the weighted cost."""

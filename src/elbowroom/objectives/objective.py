@@ -47,11 +47,29 @@ class Terms(NamedTuple):
 class Penalty(nn.Module, ABC):
     """One cost of an objective; penalties add up with `+`.
 
+    Its own parameters, if it has some, are those of `Player`s.
+
     Attributes:
         requires: What it asks of the model's posterior.
+        comparable: Whether its value means the same all through training. What a critic or a
+            multiplier says does not; then the last weights are kept, not those of the lowest loss.
     """
 
     requires: frozenset[Ability] = frozenset()
+    comparable: bool = True
+
+    def check(self, model: LatentModel) -> None:
+        """Refuse a model that this cost makes no sense for.
+
+        Raises:
+            IncompatibleError: With the mathematical reason and what to use instead.
+        """
+        for missing in sorted(self.requires - model.abilities):
+            raise IncompatibleError(
+                f"{self!r} requires {missing}, which the posterior of this model does not "
+                "have: use the diagonal-gaussian posterior, or an objective without that "
+                "cost, such as autoencoder"
+            )
 
     @abstractmethod
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
@@ -62,7 +80,13 @@ class Penalty(nn.Module, ABC):
 
 
 class Objective(nn.Module, ABC):
-    """What training minimises."""
+    """What training minimises.
+
+    Attributes:
+        comparable: Whether its loss on held-out data tells which weights are the best.
+    """
+
+    comparable: bool = True
 
     @abstractmethod
     def forward(self, model: LatentModel, x: Tensor) -> Terms:
@@ -98,6 +122,7 @@ class Sum(Objective):
         if samples < 1:
             raise ConfigError(f"samples must be 1 or more, got {samples}")
         self.penalties = nn.ModuleList(penalties)
+        self.comparable = all(penalty.comparable for penalty in penalties)
         self.samples = samples
 
     @property
@@ -115,14 +140,9 @@ class Sum(Objective):
         return Terms(loss, {"loss": loss.detach(), **logs})
 
     def check(self, model: LatentModel) -> None:
-        """Refuse a model whose posterior cannot do what a penalty requires."""
+        """Refuse a model that a penalty makes no sense for."""
         for penalty in self.terms:
-            for missing in sorted(penalty.requires - model.abilities):
-                raise IncompatibleError(
-                    f"{penalty!r} requires {missing}, which the posterior of this model does not "
-                    "have: use the diagonal-gaussian posterior, or an objective without that "
-                    "cost, such as autoencoder"
-                )
+            penalty.check(model)
 
     def __add__(self, other: "Penalty | Sum") -> "Sum":
         more = other if isinstance(other, Sum) else Sum(other)

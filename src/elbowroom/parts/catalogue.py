@@ -49,7 +49,7 @@ class Slot:
 
 
 SLOTS = (
-    Slot("data.preprocessing", "data/preprocessing.py", base="Transform", many=True),
+    Slot("data.preprocessing", "data/preprocessing/*.py", base="Transform", many=True),
     Slot("model.likelihood", "distributions/likelihoods/*.py", base="Likelihood"),
     Slot(
         "model.posterior",
@@ -58,6 +58,7 @@ SLOTS = (
         default="diagonal-gaussian",
     ),
     Slot("model.prior", "models/priors/*.py", base="Prior", default="standard-normal"),
+    Slot("model.structure", "models/structures/*.py", base="Structure", default="single-level"),
     Slot("model.network", "networks/*.py", base="Architecture"),
     Slot("objective", "objectives/recipes/*.py", default="elbo"),
     Slot("schedule", "objectives/schedules.py", base="Schedule", nested=True),

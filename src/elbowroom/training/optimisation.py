@@ -6,20 +6,41 @@ import torch
 from torch import nn
 from torch.optim import Adam, Optimizer
 
+from elbowroom.objectives import Player
 from elbowroom.training.settings import Plan, Training
 from elbowroom.training.step import Step
 
 
 def optimiser_for(step: Step, settings: Training) -> Optimizer:
-    """Return Adam with a group for the model and, if it has parameters, one for the objective."""
-    own_rate = settings.critic_learning_rate or settings.learning_rate
-    players = ((step.model, settings.learning_rate), (step.objective, own_rate))
+    """Return Adam with a group for the model and one for each role that the objective's own have.
+
+    Critics and multipliers have learning rates of their own, and are clipped on their own.
+    """
+    rates = {
+        "model": settings.learning_rate,
+        "critic": settings.critic_learning_rate or settings.learning_rate,
+        "multiplier": settings.multiplier_learning_rate or settings.learning_rate,
+    }
     groups = [
-        {"params": parameters, "lr": rate, "base_lr": rate}
-        for parameters, rate in ((_trainable(player), rate) for player, rate in players)
-        if parameters
+        {"params": parameters, "lr": rates[role], "base_lr": rates[role]}
+        for role, parameters in players(step).items()
     ]
     return Adam(groups, fused=True)
+
+
+def players(step: Step) -> dict[str, list[nn.Parameter]]:
+    """Return the trainable parameters by who minimises what with them, the model first.
+
+    An objective's parameters that are in no `Player` are a critic's.
+    """
+    roles = dict.fromkeys(_trainable(step.model), "model")
+    for module in step.objective.modules():
+        if isinstance(module, Player):
+            roles |= dict.fromkeys(_trainable(module), module.role)
+    groups: dict[str, list[nn.Parameter]] = {}
+    for parameter in (*_trainable(step.model), *_trainable(step.objective)):
+        groups.setdefault(roles.get(parameter, "critic"), []).append(parameter)
+    return groups
 
 
 def _trainable(module: nn.Module) -> list[nn.Parameter]:

@@ -16,8 +16,10 @@ class Training:
             100 sqrt(N) steps for N examples: 50 for 60,000, 400 for 1,000, 13 for 1,000,000.
         batch_size: Examples for each step; when not given, 128, or fewer for small data.
         learning_rate: Step size of Adam.
-        critic_learning_rate: Step size of the objective's own parameters (critics, multipliers);
-            the learning rate when not given.
+        critic_learning_rate: Step size of the objective's critics; the learning rate when not
+            given.
+        multiplier_learning_rate: Step size of the objective's multipliers; the learning rate when
+            not given.
         warmup_epochs: Epochs over which the learning rate rises from zero.
         decay: What the learning rate does then: 'constant'; 'cosine', down to zero at the end;
             'plateau', halved when validation has not improved for a third of the patience (of a
@@ -26,7 +28,9 @@ class Training:
         ema: Decay of an exponential average of the weights, which validation and the final model
             then use; 0 for none, 0.999 is usual.
         patience: Epochs without improvement on validation after which training stops; when not
-            given, a fifth of the epochs but 10 at least; 0 for never.
+            given, a fifth of the epochs but 10 at least; 0 for never. Objectives whose loss cannot
+            be compared between epochs (critics, multipliers) train to the end and keep the last
+            weights.
         validate_every: Epochs between validations; when not given, such that there are about 100.
         precision: 'float32', 'bfloat16' (mixed), or 'auto': bfloat16 on a GPU that has it.
         device: 'cpu', 'cuda', 'mps', or 'auto' for the fastest there is.
@@ -46,6 +50,7 @@ class Training:
     batch_size: int | None = None
     learning_rate: float = 1e-3
     critic_learning_rate: float | None = None
+    multiplier_learning_rate: float | None = None
     warmup_epochs: float = 0.0
     decay: Literal["constant", "cosine", "plateau"] = "constant"
     clip: float = 0.0
@@ -61,7 +66,7 @@ class Training:
 
     def __post_init__(self) -> None:
         positive = ("epochs", "batch_size", "learning_rate", "critic_learning_rate",
-                    "validate_every")  # fmt: skip
+                    "multiplier_learning_rate", "validate_every")  # fmt: skip
         for name in positive:
             value = getattr(self, name)
             if value is not None and not (isfinite(value) and value > 0):

@@ -158,9 +158,8 @@ class Trainer:
         state, counters = self.state, self.state.counters
         train = state.ledger.close_epoch()
         held_out = self._validate() if self._due() else {}
-        best = held_out.get("loss", nan) < (
-            inf if counters.best_score is None else counters.best_score
-        )
+        score = held_out.get("loss", nan) if state.step.objective.comparable else nan
+        best = score < (inf if counters.best_score is None else counters.best_score)
         if best:
             counters.best_score, counters.best_epoch = held_out["loss"], counters.epoch
             counters.plateau_epoch = counters.epoch

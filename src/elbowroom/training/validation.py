@@ -39,6 +39,7 @@ def validate(
     devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
     with (
         evaluating(model),
+        evaluating(objective),
         torch.random.fork_rng(devices),
         torch.no_grad(),
         at_final_weights(objective),
