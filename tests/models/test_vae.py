@@ -12,22 +12,22 @@ from tests.cases import (
     DEFAULT_ARCHITECTURES,
     IMAGE,
     LIKELIHOODS,
-    POSTERIORS,
     PRIORS,
     examples,
     small_vae,
     spread,
 )
+from tests.every_model import VAES, able, built
 
-DENSE = [name for name, build in POSTERIORS.items() if Ability.DENSITY in build(1).provides]
+DENSE = able(Ability.DENSITY)
+ANYWHERE = able(Ability.DENSITY, Ability.ANYWHERE)
+CASES = [*((model, "Bernoulli") for model in DENSE), *(("", name) for name in LIKELIHOODS)]
 
 
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
-@pytest.mark.parametrize("posterior", DENSE)
-@pytest.mark.parametrize("prior", PRIORS)
-def test_a_weight_is_the_joint_over_the_posterior(likelihood, posterior, prior):
+@pytest.mark.parametrize(("name", "likelihood"), CASES)
+def test_a_weight_is_the_joint_over_the_posterior(name, likelihood):
     family = LIKELIHOODS[likelihood](IMAGE).eval()
-    model = small_vae(family, latent=3, posterior=POSTERIORS[posterior](3), prior=PRIORS[prior](3))
+    model = VAES.get(name, built)(family, latent=3)
     x = examples(family, 5)
     trace = model.eval()(x, samples=4)
     (level,) = trace.levels
@@ -36,13 +36,14 @@ def test_a_weight_is_the_joint_over_the_posterior(likelihood, posterior, prior):
         assert term.shape == (4, 5)
     torch.testing.assert_close(trace.log_w, trace.log_px + level.log_p - level.log_q)
     torch.testing.assert_close(level.log_p, model.prior().log_prob(trace.z))
-    torch.testing.assert_close(level.log_q, model.encoder(x).log_prob(trace.z))
     torch.testing.assert_close(trace.log_px, model.decoder(trace.z).log_prob(x))
+    if Ability.ANYWHERE in model.abilities:
+        torch.testing.assert_close(level.log_q, model.encoder(x).log_prob(trace.z))
 
 
-@pytest.mark.parametrize("posterior", DENSE)
-def test_given_codes_are_scored_exactly(posterior):
-    model = small_vae(Bernoulli(IMAGE), posterior=POSTERIORS[posterior](2))
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_given_codes_are_scored_exactly(name):
+    model = VAES[name](Bernoulli(IMAGE), latent=2)
     x = examples(model.likelihood, 5)
     drawn = model(x, samples=3)
     scored = model(x, given=drawn.z)
@@ -69,11 +70,14 @@ def test_the_mean_weight_is_the_evidence_of_a_nonlinear_model():
     assert ((weights.mean(0) - truth).abs() < four_errors).all()
 
 
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
-@pytest.mark.parametrize("posterior", POSTERIORS)
-def test_generating_never_runs_the_encoder(likelihood, posterior, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "likelihood"),
+    # A VampPrior is the encoder's posteriors of its pseudo-inputs.
+    [*((n, "Bernoulli") for n in VAES if n != "VampPrior"), *(("", n) for n in LIKELIHOODS)],
+)
+def test_generating_never_runs_the_encoder(name, likelihood, monkeypatch):
     family = LIKELIHOODS[likelihood](IMAGE).eval()
-    model = small_vae(family, posterior=POSTERIORS[posterior](2))
+    model = VAES.get(name, built)(family, latent=2)
 
     def refuse(*args: object) -> None:
         raise AssertionError("the encoder ran")
@@ -166,7 +170,7 @@ def test_no_latent_units_are_refused_whoever_is_asked(latent, prior):
     with pytest.raises(ConfigError, match="latent must be"):
         small_vae(Bernoulli(IMAGE), latent=latent)
     with pytest.raises(ConfigError, match="latent must be"):
-        PRIORS[prior](latent)
+        VAES[prior](Bernoulli(IMAGE), latent=latent)
 
 
 def test_a_model_and_a_trace_say_what_they_are():
