@@ -5,6 +5,7 @@
 #   make lint      rules, form, who may import whom
 #   make types     the type checker
 #   make slow      reproductions of published numbers (minutes each)
+#   make docs      the pages that are made from the code
 #   make bench     timings against a plain loop and pythae
 #   make format    mend what ruff can mend
 #   make lock      choose new versions for constraints.txt
@@ -24,7 +25,7 @@ INSTALLED_BENCH := $(VENV)/installed-bench
 DEMO := runs/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types slow bench format lock clean
+.PHONY: help demo test lint types slow docs bench format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -53,6 +54,10 @@ types: $(INSTALLED)
 format: $(INSTALLED)
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+
+docs: $(INSTALLED)
+	mkdir -p docs
+	$(PY) -c 'from elbowroom.combinations import combinations; print(combinations().markdown(), end="")' > docs/combinations.md
 
 bench: $(INSTALLED_BENCH)
 	$(PY) -m benchmarks $(ARGS)

@@ -11,12 +11,19 @@ from torch import Tensor
 from elbowroom.config import Config
 from elbowroom.data import Dataset, Domain, Preprocessing, Splits, load, split
 from elbowroom.data.chain import default_steps
-from elbowroom.distributions import Posterior
+from elbowroom.distributions import Likelihood, Posterior, Support
+from elbowroom.errors import IncompatibleError
 from elbowroom.models import Blueprint, LatentModel, Neural, Prior, Structure
 from elbowroom.parts import kind_of
 
+_UNITS = 8
+"""Latent units, where a row has more values than that; else one less than it has."""
+
 _SMALL_IMAGE = 1024
 """Values up to which an image is small enough for fully connected layers."""
+
+_LOOKED_AT = 4096
+"""Rows that are tried against a likelihood that was named."""
 
 
 def read_splits(config: Config, data: Any = None) -> Splits:
@@ -55,9 +62,8 @@ def data_facts(splits: Splits, config: Config, *, in_memory: bool = False) -> di
 def prepare(config: Config, train: Dataset) -> tuple[Config, Preprocessing]:
     """Build the preprocessing and fit it on the training data."""
     if config.data.preprocessing is None:
-        steps = [
-            {"kind": kind_of(type(s).__name__)} for s in default_steps(train.domain, train.kind)
-        ]
+        usual = [] if _as_they_are(config, train) else default_steps(train.domain, train.kind)
+        steps = [{"kind": kind_of(type(step).__name__)} for step in usual]
         config = with_choice(config, "data", "preprocessing", steps)
     steps = config.build("data.preprocessing", {})
     return config, Preprocessing(steps, train).fit(train)
@@ -67,6 +73,9 @@ def choose(config: Config, domain: Domain, kind: str) -> Config:
     """Fill in the likelihood and the network for the data that the model will see."""
     if config.model.likelihood is None:
         config = with_choice(config, "model", "likelihood", _likelihood_for(domain, kind))
+    _refuse_codes_as_numbers(config, domain)
+    if config.model.latent is None:
+        config = with_choice(config, "model", "latent", min(_UNITS, max(prod(domain.shape) - 1, 1)))
     if config.model.network is None:
         large = kind == "image" and prod(domain.shape) > _SMALL_IMAGE
         config = with_choice(config, "model", "network", "conv" if large else "mlp")
@@ -75,7 +84,7 @@ def choose(config: Config, domain: Domain, kind: str) -> Config:
 
 def build_model(config: Config, domain: Domain) -> LatentModel:
     """Build the model of a configuration for examples of a domain."""
-    context = {"event_shape": domain.shape, "levels": domain.levels}
+    context = _context(domain)
 
     def posterior(latent: int) -> Posterior:
         return config.build("model.posterior", {**context, "latent": latent})
@@ -83,16 +92,27 @@ def build_model(config: Config, domain: Domain) -> LatentModel:
     def prior(latent: int, encoder: Neural) -> Prior:
         return config.build("model.prior", {**context, "latent": latent, "encoder": encoder})
 
+    likelihood = likelihood_of(config, domain)
     structure: Structure = config.build("model.structure", context)
     return structure.build(
         Blueprint(
-            likelihood=config.build("model.likelihood", context),
+            likelihood=likelihood,
             latent=config.model.latent,
-            network=config.build("model.network", context),
+            network=likelihood.facing(config.build("model.network", context)),
             posterior=posterior,
             prior=prior,
         )
     )
+
+
+def likelihood_of(config: Config, domain: Domain) -> Likelihood:
+    """Build the likelihood of a configuration for examples of a domain."""
+    return config.build("model.likelihood", _context(domain))
+
+
+def _context(domain: Domain) -> dict[str, Any]:
+    """Return what parts may ask of the data that the model sees."""
+    return {"event_shape": domain.shape, "levels": domain.levels, "columns": domain.columns}
 
 
 def evenly(dataset: Dataset, count: int) -> Tensor:
@@ -109,14 +129,41 @@ def with_choice(config: Config, table: str, key: str, value: Any) -> Config:
 
 
 def in_full(config: Config, data: Any) -> Config:
-    """Write a relative path to the data in full, so that the run can be made again elsewhere."""
+    """Write relative paths in full, so that the run can be made again from elsewhere."""
+    if start := config.training.start_from:
+        config = with_choice(config, "training", "start_from", str(Path(start).resolve()))
     source = config.data.source
     if data is not None or not Path(source).exists():
         return config
     return with_choice(config, "data", "source", str(Path(source).resolve()))
 
 
+def _as_they_are(config: Config, train: Dataset) -> bool:
+    """Whether a likelihood was named for values such as the raw ones: counts, positive numbers."""
+    if config.model.likelihood is None:
+        return False
+    likelihood = likelihood_of(config, train.domain)
+    return (
+        likelihood.support != Support()
+        and not likelihood.support.outside(evenly(train, _LOOKED_AT).float()).any()
+    )
+
+
+def _refuse_codes_as_numbers(config: Config, domain: Domain) -> None:
+    """Refuse a likelihood for values that are all alike where columns differ in kind."""
+    kind = config.model.likelihood.kind
+    part = config.parts.part("model.likelihood", kind, trust=config.trust)
+    if domain.columns is not None and "columns" not in {known.name for known in part.context}:
+        raise IncompatibleError(
+            f"the {kind} likelihood describes all values alike, and these are {domain}: it would "
+            "take codes of categories as numbers. Use the columns likelihood, which has one for "
+            f"each kind (--model.likelihood columns --model.likelihood.real {kind})"
+        )
+
+
 def _likelihood_for(domain: Domain, kind: str) -> Any:
+    if domain.columns is not None:
+        return "columns"
     if domain.levels is not None:
         return "bernoulli" if domain.levels == 2 else "binomial"
     scale = "per-dimension" if kind == "table" else "shared"

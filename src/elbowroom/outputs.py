@@ -22,24 +22,31 @@ class Codes:
     """Codes of examples.
 
     Args:
-        mean: Means of q(z|x), (N, latent).
-        scale: Standard deviations of q(z|x), (N, latent), if they were asked for.
+        mean: Means of q(z|x), (N, units); those of several levels side by side, top first.
+        scale: Standard deviations of q(z|x), (N, units), if they were asked for.
         ids: Which row of the data each code is of, (N,).
         files: Where they were written.
+        labels: What tells the units apart, their numbers when not given; with several levels
+            2_0, 2_1, ..., 1_0, ..., the lowest level being 1.
     """
 
     mean: "Array"
     scale: "Array | None"
     ids: "Array"
     files: tuple[Path, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        return self.labels or tuple(map(str, range(self.mean.shape[1])))
 
     def columns(self) -> dict[str, "Array"]:
         """Return the codes as the columns of a table."""
         named = {"z": self.mean} | ({} if self.scale is None else {"scale": self.scale})
         return {"id": self.ids} | {
-            f"{name}{unit}": values[:, unit]
+            f"{name}{label}": values[:, unit]
             for name, values in named.items()
-            for unit in range(values.shape[1])
+            for unit, label in enumerate(self._labels)
         }
 
     def save(self, path: str | Path) -> "Codes":
@@ -56,8 +63,8 @@ class Codes:
     def table(self) -> "Table":
         """Return mean and spread of each unit, and where the codes are."""
         rows = [
-            (f"z{unit}", f"{values.mean():.3f}", f"{values.std():.3f}")
-            for unit, values in enumerate(self.mean.T)
+            (f"z{label}", f"{values.mean():.3f}", f"{values.std():.3f}")
+            for label, values in zip(self._labels, self.mean.T, strict=True)
         ]
         title = f"{len(self.mean):,} codes of {self.mean.shape[1]} units"
         return _summary(title, ("unit", "mean", "sd over examples"), rows, self.files)
@@ -90,21 +97,31 @@ class Examples:
     def _names(self, count: int) -> tuple[str, ...]:
         return self.columns or tuple(f"x{number}" for number in range(count))
 
+    def named(self) -> dict[str, "Array"]:
+        """Return the values by column, with the names of categories where there are any."""
+        flat = self.values.reshape(len(self.values), -1)
+        if self.domain.columns is None:
+            return dict(zip(self._names(flat.shape[1]), flat.T, strict=True))
+        pairs = zip(self.domain.columns, flat.T, strict=True)
+        return {column.name: column.restore(numbers) for column, numbers in pairs}
+
+    def _arrays(self) -> dict[str, "Array"]:
+        if self.domain.columns is not None:
+            return self.named()
+        originals = {} if self.originals is None else {"originals": self.originals}
+        return {"examples": self.values} | originals
+
     def save(self, path: str | Path) -> "Examples":
         """Write the examples, whole or not at all; for images a picture beside them."""
         path = Path(path)
         files = []
+        if path.suffix == ".npy" and self.domain.columns is not None:
+            raise ConfigError(
+                f"'{path}' holds one array of numbers, and these rows hold "
+                f"{self.domain}: use .csv, .parquet or .npz"
+            )
         if path.suffix != ".png":
-            flat = self.values.reshape(len(self.values), -1)
-            arrays = {"examples": self.values} | (
-                {} if self.originals is None else {"originals": self.originals}
-            )
-            write_columns(
-                path,
-                self.values,
-                arrays,
-                lambda: dict(zip(self._names(flat.shape[1]), flat.T, strict=True)),
-            )
+            write_columns(path, self.values, self._arrays(), self.named)
             files.append(path)
         if self.values.ndim == 4:
             picture = path.with_suffix(".png")
@@ -123,6 +140,8 @@ class Examples:
 
     def table(self) -> "Table":
         """Return count, shape and range, and where the examples are."""
+        if self.domain.columns is not None:
+            return self._table_of_columns()
         rows = [
             ("examples", f"{len(self.values):,}"),
             ("shape", "x".join(map(str, self.values.shape[1:]))),
@@ -134,7 +153,27 @@ class Examples:
     def to_dict(self) -> dict[str, Any]:
         """Return the examples, or where they are, for JSON."""
         shape = {"shape": list(self.values.shape), "files": [str(file) for file in self.files]}
-        return shape if self.files else shape | {"examples": self.values.tolist()}
+        if self.files:
+            return shape
+        if self.domain.columns is None:
+            return shape | {"examples": self.values.tolist()}
+        return shape | {"examples": {name: part.tolist() for name, part in self.named().items()}}
+
+    def _table_of_columns(self) -> "Table":
+        rows = [(name, _in_brief(values)) for name, values in self.named().items()]
+        title = f"{len(self.values):,} rows of {len(rows)} columns"
+        return _summary(title, ("column", "found"), rows, self.files)
+
+
+def _in_brief(values: "Array") -> str:
+    """Say what is in a column: mean and range of numbers, shares of names."""
+    import numpy as np
+
+    if values.dtype.kind in "iuf":
+        return f"mean {values.mean():.4g}, from {values.min():.4g} to {values.max():.4g}"
+    names, counts = np.unique(values, return_counts=True)
+    most = np.argsort(-counts)[:4]
+    return ", ".join(f"{names[i]} {counts[i] / len(values):.0%}" for i in most)
 
 
 def grid(values: "Array", domain: "Domain", originals: "Array | None" = None) -> "Array":

@@ -4,11 +4,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rich.console import Group
     from rich.table import Table
 
     from elbowroom.data import Dataset, Description
+    from elbowroom.distributions import Likelihood
 
 _LOOKED_AT = 4096  # rows whose values are tried against the likelihoods
+_SHOWN = 40  # columns that a terminal shows
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Overview:
         description: What is in it.
         preprocessing: The steps that suit it, which `train` uses unless told otherwise.
         likelihoods: Likelihoods whose support holds the data after these steps.
+        by_column: Likelihood that each column of a table gets unless told otherwise.
         notes: What else could be done.
     """
 
@@ -26,9 +30,11 @@ class Overview:
     preprocessing: tuple[str, ...]
     likelihoods: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    by_column: tuple[str, ...] = ()
 
-    def table(self) -> "Table":
+    def table(self) -> "Group":
         """Return the overview for a terminal."""
+        from rich.console import Group
         from rich.markup import escape
         from rich.table import Table
 
@@ -40,6 +46,23 @@ class Overview:
         ]
         for row in (*self.description.rows(), *suited):
             table.add_row(*map(escape, row))
+        return Group(table, *([self._columns()] if self.by_column else []))
+
+    def _columns(self) -> "Table":
+        from rich.markup import escape
+        from rich.table import Table
+
+        hinted = any(column.hint for column in self.description.columns)
+        table = Table(caption_justify="left")
+        for heading in ("column", "taken for", "likelihood", "found", *(["or"] if hinted else [])):
+            table.add_column(heading, overflow="fold")
+        pairs = list(zip(self.description.columns, self.by_column, strict=True))
+        for column, likelihood in pairs[:_SHOWN]:
+            hint = [column.hint] if hinted else []
+            row = (column.name, column.kind, likelihood, column.found, *hint)
+            table.add_row(*map(escape, row))
+        if len(pairs) > _SHOWN:
+            table.caption = f"and {len(pairs) - _SHOWN:,} more columns; all of them with --json"
         return table
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,10 +78,11 @@ def overview(dataset: "Dataset") -> Overview:
 
     Example:
         >>> from elbowroom.data import load
-        >>> overview(load("digits")).likelihoods
-        ('Binomial(17 levels)', 'Gaussian', 'OptimalGaussian')
+        >>> found = overview(load("digits"))
+        >>> found.preprocessing, found.likelihoods[0]
+        (('scale',), 'Binomial(17 levels)')
     """
-    from elbowroom.assembly import evenly, prepare
+    from elbowroom.assembly import choose, evenly, likelihood_of, prepare
     from elbowroom.config import Config
     from elbowroom.data import describe
     from elbowroom.distributions.likelihoods.fitting import fitting
@@ -66,12 +90,28 @@ def overview(dataset: "Dataset") -> Overview:
     config, preprocessing = prepare(Config.from_dict({}), dataset)
     seen = preprocessing(evenly(dataset, _LOOKED_AT))
     domain = preprocessing.out
-    fits = fitting(seen, domain.levels if domain else None)
+    fits = fitting(seen, domain.levels)
+    description = describe(dataset)
+    chosen = likelihood_of(choose(config, domain, dataset.kind), domain)
     grey = dataset.domain.levels is not None and dataset.domain.levels > 2
     note = "make it binary with threshold, fixed-binarise or stochastic-binarise: Bernoulli"
     return Overview(
-        describe(dataset),
+        description,
         tuple(step.kind for step in config.data.preprocessing),
-        tuple(sorted({one.name for one in fits})),
-        (note,) if grey and dataset.kind == "image" else (),
+        (chosen.name,) if domain.columns else tuple(sorted({one.name for one in fits})),
+        (note,) if grey and dataset.kind == "image" else _raw_fits(dataset, fits),
+        chosen.by_column if description.columns else (),
     )
+
+
+def _raw_fits(dataset: "Dataset", fits: "list[Likelihood]") -> tuple[str, ...]:
+    """Say which likelihoods fit the data only as they are, such as those of counts."""
+    from elbowroom.assembly import evenly
+    from elbowroom.distributions.likelihoods.fitting import fitting
+
+    if dataset.domain.columns is not None or dataset.levels is not None:
+        return ()
+    raw = fitting(evenly(dataset, _LOOKED_AT).float(), None)
+    special = sorted({one.name for one in raw} - {one.name for one in fits})
+    words = "as they are, without preprocessing, when named by --model.likelihood"
+    return (f"{words}: {', '.join(special)}",) if special else ()

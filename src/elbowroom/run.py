@@ -252,6 +252,16 @@ def facts_of(path: Path) -> dict[str, Any]:
         raise RunError(f"the run '{path}' is incomplete: data.json cannot be read") from error
 
 
+def model_weights(path: Path) -> dict[str, Tensor]:
+    """Return the weights of a run's model by name, without building the model.
+
+    Raises:
+        RunError: If it is not a run folder, or an unfinished one.
+    """
+    _config_of(path)
+    return _under("model.", _weights_of(path))
+
+
 def _weights_of(path: Path) -> dict[str, Tensor]:
     file = path / "model.safetensors"
     if not file.is_file():
@@ -281,4 +291,4 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
 
 
-__all__ = ["FORMAT", "Run", "check_same_data", "facts_of", "read_lines"]
+__all__ = ["FORMAT", "Run", "check_same_data", "facts_of", "model_weights", "read_lines"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from elbowroom.data import Domain, Preprocessing, Transform, load, preprocessing
+from elbowroom.data import Column, Domain, Preprocessing, Transform, load, preprocessing
 from elbowroom.data.row_hash import uniform_of_content
 from elbowroom.errors import ConfigError, IncompatibleError
 
@@ -20,7 +20,9 @@ RAW = Domain((2, 3), levels=17, low=0, high=16)
 SCALED = Domain((2, 3), levels=17, low=0, high=1)
 UNIT = Domain((2, 3), low=0, high=1)
 LINE = Domain((2, 3))
-DOMAINS = (RAW, SCALED, UNIT, LINE)
+KINDS = {"real": (), "positive": (), "counts": (), "binary": ("F", "M")}
+MIXED = Domain((4,), columns=tuple(Column(kind, kind, names) for kind, names in KINDS.items()))
+DOMAINS = (RAW, SCALED, UNIT, LINE, MIXED)
 
 
 def examples(domain, n=64, seed=0):
@@ -28,6 +30,9 @@ def examples(domain, n=64, seed=0):
     if domain.levels:
         k = torch.randint(0, domain.levels, (n, *domain.shape), generator=generator)
         return k * domain.spacing + domain.low
+    if domain.columns:
+        a, b, c, d = torch.randn(4, n, generator=generator)
+        return torch.stack([a, b.exp(), (3 * c).abs().round(), (d > 0).float()], 1)
     if math.isinf(domain.low):
         return torch.randn(n, *domain.shape, generator=generator) * 3 + 100
     return torch.rand(n, *domain.shape, generator=generator)
@@ -153,8 +158,7 @@ def test_an_example_does_not_depend_on_its_batch(cls, domain):
 
 
 def test_mean_of_binarised_values_is_the_value():
-    x = torch.linspace(0, 1, 11).repeat(4000, 1)
-    fixed = preprocessing.FixedBinarise()
+    x, fixed = torch.linspace(0, 1, 11).repeat(4000, 1), preprocessing.FixedBinarise()
     fixed.bind(Domain((12,), low=0, high=1))
     distinct = torch.cat([x, torch.rand(len(x), 1)], 1)  # makes the rows differ
     for binary in (preprocessing.StochasticBinarise()(x), fixed(distinct)[:, :11]):

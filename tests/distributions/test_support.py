@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from elbowroom.distributions.likelihoods.fitting import fitting
 from elbowroom.distributions.support import Support
 from elbowroom.errors import DataError, ElbowroomError, ShapeError, SupportError
 from tests.cases import IMAGE, LIKELIHOODS, examples
@@ -64,6 +65,51 @@ def test_levels_scaled_in_float32_are_taken_and_half_steps_are_not(levels):
     assert support.outside(between.float()).all()
 
 
+def test_counts_are_whole_at_any_size_and_positive_numbers_are_not_zero():
+    counts, positive = Support(0, whole=True), Support(0, above=True)
+    assert not counts.outside(torch.tensor([0.0, 1.0, 99_999.0, 2.0**30])).any()
+    assert counts.outside(torch.tensor([-1.0, 0.5, 99_999.5, 1e-7])).all()
+    assert not positive.outside(torch.tensor([1e-38, 0.5, 1e30])).any()
+    assert positive.outside(torch.tensor([0.0, -0.0, -1e-38])).all()
+
+
+@pytest.mark.parametrize(
+    ("support", "words"),
+    [
+        (Support(), "all real numbers"),
+        (Support(0, 1), "numbers from 0 to 1"),
+        (Support(0, 1, levels=2), "0 and 1 only"),
+        (Support(0, 1, levels=17), "17 equally spaced values from 0 to 1"),
+        (Support(0, whole=True), "whole numbers from 0 up"),
+        (Support(0, 9, whole=True), "whole numbers from 0 to 9"),
+        (Support(0, above=True), "numbers above 0"),
+        (Support(-1.5), "numbers from -1.5 up"),
+    ],
+    ids=str,
+)
+def test_a_support_says_what_it_holds(support, words):
+    assert str(support) == words
+
+
+@pytest.mark.parametrize(
+    ("x", "fits", "not_these"),
+    [
+        ([0.0, 3.0, 70.0], {"Poisson", "NegativeBinomial", "Gaussian"}, {"LogNormal"}),
+        ([0.2, 3.5, 70.0], {"LogNormal", "Laplace"}, {"Poisson", "ContinuousBernoulli"}),
+        ([0.2, 0.0, 1.0], {"ContinuousBernoulli", "StudentT"}, {"Bernoulli", "LogNormal"}),
+        ([-0.2, 0.0, 1.0], {"Gaussian"}, {"ContinuousBernoulli", "NegativeBinomial"}),
+    ],
+)
+def test_what_fits_is_what_the_values_are(x, fits, not_these):
+    found = {one.name for one in fitting(torch.tensor(x)[:, None], None)}
+    assert fits <= found and not not_these & found
+
+
+def test_levels_from_0_to_1_are_no_counts():
+    x = torch.tensor([0.0, 1.0])[:, None]
+    assert "Poisson" not in {one.name for one in fitting(x, 2)}
+
+
 def test_columns_of_a_table_are_named():
     likelihood = LIKELIHOODS["Bernoulli"]((3,))
     x = torch.tensor([[0.0, 1.0, 0.0], [1.0, 0.3, 1.0]])
@@ -77,6 +123,9 @@ def test_the_advice_is_the_step_that_mends():
         bernoulli.check(torch.full((1, *IMAGE), 200.0))
     with pytest.raises(SupportError, match="'stochastic-binarise'.*'threshold'"):
         bernoulli.check(torch.full((1, *IMAGE), 0.4))
+    for name, words in (("Poisson", "whole numbers from 0 up"), ("LogNormal", "numbers above 0")):
+        with pytest.raises(SupportError, match=f"are {words}, leave out the preprocessing"):
+            LIKELIHOODS[name](IMAGE).check(torch.full((1, *IMAGE), -0.4))
 
 
 @pytest.mark.parametrize(
@@ -87,6 +136,11 @@ def test_the_advice_is_the_step_that_mends():
         (lambda: LIKELIHOODS["Gaussian"].func(IMAGE, initial=0.0), "initial scale must be above"),
         (lambda: LIKELIHOODS["Gaussian"].func(IMAGE, initial=-1.0), "got -1"),
         (lambda: LIKELIHOODS["Gaussian"].func(IMAGE, scale="global"), "must be one of fixed"),
+        (lambda: LIKELIHOODS["Laplace"].func(IMAGE, initial=0.0), "initial scale must be above"),
+        (lambda: LIKELIHOODS["StudentT"].func(IMAGE, df=2.0), "df must be above 2.*gaussian"),
+        (lambda: LIKELIHOODS["StudentT"].func(IMAGE, tails="heavy"), "one of fixed, learned"),
+        (lambda: LIKELIHOODS["NegativeBinomial"].func(IMAGE, initial=0.0), "dispersion.*got 0"),
+        (lambda: LIKELIHOODS["NegativeBinomial"].func(IMAGE, dispersion="gene"), "per-dimension"),
     ],
 )
 def test_options_out_of_range_are_refused(build, words):

@@ -23,6 +23,7 @@ from elbowroom.networks import MLP
 from tests.cases import small_vae, spread
 from tests.evidence.two_levels import TwoLevels
 from tests.linear_gaussian import LinearGaussian
+from tests.linear_ladder import LinearLadder
 from tests.planted_codes import grid
 
 EXAMPLES = 13
@@ -98,6 +99,13 @@ class Mixture(Prior):
         )
 
 
+def _ladder(direction: str) -> Oracle:
+    exact = LinearLadder.random(seed=2)
+    model = exact.model(direction, wider=1.1)
+    x = simulated(model)
+    return Oracle(model, x, exact.log_evidence(x))
+
+
 def _mixture_prior() -> Oracle:
     """With a linear decoder log p(x) is a mixture of normal densities."""
     exact, prior = linear(q=2), Mixture(2)
@@ -154,6 +162,8 @@ _MADE: dict[str, Callable[[], Oracle]] = {
     "non-linear 1-D": lambda: _non_linear(1),
     "non-linear 2-D": lambda: _non_linear(2),
     "two levels": _two_levels,
+    "ladder, top-down": lambda: _ladder("top-down"),
+    "ladder, bottom-up": lambda: _ladder("bottom-up"),
     "mixture prior": _mixture_prior,
     "posterior without moments": lambda: _without_moments(posterior=FlowPosterior(3)),
     "prior without moments": lambda: _without_moments(prior=FlowPrior(3)),

@@ -16,7 +16,7 @@ def the_bound(model, x, **options) -> Estimate:
 
 
 EVALUATIONS = {"importance": importance_sampling, "bound": the_bound}
-DENSE = [name for name, build in POSTERIORS.items() if Ability.DENSITY in build(1).provides]
+DENSE = [name for name, build in POSTERIORS.items() if Ability.DENSITY in build(2).provides]
 every = pytest.mark.parametrize("evaluate", EVALUATIONS.values(), ids=EVALUATIONS)
 
 

@@ -79,7 +79,7 @@ def test_the_evidence_it_samples_itself_is_right(q):
 
 
 @pytest.mark.parametrize("posterior", [n for n, b in POSTERIORS.items()
-                                       if Ability.DENSITY in b(1).provides])  # fmt: skip
+                                       if Ability.DENSITY in b(2).provides])  # fmt: skip
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 def test_for_everything_that_has_a_density_no_example_gets_worse(likelihood, posterior):
     family = LIKELIHOODS[likelihood](IMAGE).eval()

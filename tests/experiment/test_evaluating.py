@@ -101,8 +101,11 @@ def test_other_units_shift_a_density_by_their_logarithm_and_nothing_else(run_of)
     for name, shift in {"log evidence": -1, "ELBO": -1, "distortion": 1, "rate": 0}.items():
         moved = second.estimates[name].value - first.estimates[name].value
         assert moved == pytest.approx(shift * 4 * log(1000), abs=0.02), name
-    ratio = second.reconstruction.value / first.reconstruction.value
-    assert ratio == pytest.approx(1000, rel=0.01)
+    # The error over all columns is in their deviations; that of one column in its own units.
+    assert second.reconstruction.value == pytest.approx(first.reconstruction.value, rel=0.01)
+    for small, large in zip(first.column_errors, second.column_errors, strict=True):
+        assert large.value == pytest.approx(1000 * small.value, rel=0.01)
+        assert large.pca == pytest.approx(1000 * small.pca, rel=0.01)
 
 
 def test_the_table_of_examples_has_the_numbers_of_the_mean(run_of, tmp_path):

@@ -6,7 +6,6 @@ import torch
 from elbowroom.distributions import Bernoulli, Deterministic
 from elbowroom.errors import DataError, IncompatibleError
 from elbowroom.metrics import active_units, posterior_means, rate_per_unit
-from elbowroom.models import StandardNormal
 from tests.cases import IMAGE, LIKELIHOODS, examples, small_vae, spread
 from tests.linear_gaussian import LinearGaussian, digits
 from tests.planted_codes import planted
@@ -82,17 +81,29 @@ def test_a_code_without_density_has_no_rate():
     assert posterior_means(model, torch.zeros(3, *IMAGE)).shape == (3, 2)
 
 
-def test_without_a_closed_form_there_is_no_rate_for_each_unit(monkeypatch):
+def student(latent: int) -> torch.distributions.Distribution:
+    base = torch.distributions.StudentT(3 + torch.zeros(latent), validate_args=False)
+    return torch.distributions.Independent(base, 1, validate_args=False)
+
+
+def test_a_prior_of_dependent_units_leaves_no_rate_for_each_unit(monkeypatch):
     model, x = planted(torch.randn(5, 2), 0.5)
-
-    class Student(StandardNormal):
-        def forward(self, *context):
-            base = torch.distributions.StudentT(3 + self.zeros, validate_args=False)
-            return torch.distributions.Independent(base, 1, validate_args=False)
-
-    model.prior = Student(2)
-    with pytest.raises(IncompatibleError, match="no closed form"):
+    whole = torch.distributions.MultivariateNormal(torch.zeros(2), torch.eye(2) + 0.5)
+    monkeypatch.setattr(model.prior, "forward", lambda: whole)
+    with pytest.raises(IncompatibleError, match="does not split over the units"):
         rate_per_unit(model, x)
+
+
+def test_without_a_closed_form_the_rate_of_each_unit_is_estimated_by_its_draws(monkeypatch):
+    model, x = planted(torch.randn(5, 2), 0.5)
+    monkeypatch.setattr(model.prior, "forward", lambda: student(2))
+    many = x.repeat_interleave(4_000, 0)
+    units = rate_per_unit(model, many)
+    with torch.no_grad():
+        rate = model(x, 4_000).rate.double()
+    error = rate.std() / rate.numel() ** 0.5
+    assert abs(float(units.sum() - rate.mean())) < 5 * 2**0.5 * float(error)
+    assert torch.equal(units, rate_per_unit(model, many)), "other draws another time"
 
 
 @pytest.mark.parametrize("measure", [posterior_means, rate_per_unit])

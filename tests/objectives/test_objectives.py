@@ -41,7 +41,8 @@ PAIRS = [(model, objective) for model in MODELS for objective in OBJECTIVES]
 def refusal(pair: tuple[str, str]) -> str:
     """Return why an objective makes no sense for a model, nothing if it does."""
     try:
-        OBJECTIVES[pair[1]]().check(MODELS[pair[0]](Bernoulli(IMAGE)))
+        model = MODELS[pair[0]](Bernoulli(IMAGE))
+        OBJECTIVES[pair[1]](model).check(model)
     except IncompatibleError as error:
         return str(error)
     return ""
@@ -49,20 +50,25 @@ def refusal(pair: tuple[str, str]) -> str:
 
 REFUSED = {pair: reason for pair in PAIRS if (reason := refusal(pair))}
 ALLOWED = [pair for pair in PAIRS if pair not in REFUSED]
+SECOND_STAGE = "prior_fit"
 
-every_pair = pytest.mark.parametrize("pair", ALLOWED, ids="-".join)
+# A second stage takes codes as they are: it has laws of its own.
+every_pair = pytest.mark.parametrize(
+    "pair", [pair for pair in ALLOWED if pair[1] != SECOND_STAGE], ids="-".join
+)
 
 
 @pytest.mark.parametrize("pair", REFUSED, ids="-".join)
 def test_what_makes_no_sense_is_refused_with_a_reason_and_a_way_out(pair):
     assert re.search(r"\b(use|choose|needs?|give)\b", REFUSED[pair]), REFUSED[pair]
+    model = MODELS[pair[0]](Bernoulli(IMAGE))
     with pytest.raises(IncompatibleError):
-        Step(MODELS[pair[0]](Bernoulli(IMAGE)), OBJECTIVES[pair[1]]())
+        Step(model, OBJECTIVES[pair[1]](model))
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_no_objective_is_refused_everywhere_and_only_the_autoencoder_needs_no_density(objective):
-    assert (REPRESENTATIVE, objective) in ALLOWED
+    assert any(pair[1] == objective for pair in ALLOWED)
     if ("Deterministic", objective) in ALLOWED:
         assert Ability.DENSITY not in frozenset().union(
             *(penalty.requires for penalty in OBJECTIVES[objective]().terms)
@@ -79,8 +85,9 @@ def check_step(model: LatentModel, objective: Objective, family: Likelihood) -> 
     assert all(v.shape == () and not v.requires_grad for v in terms.logs.values())
     assert torch.equal(terms.logs["loss"], terms.loss)
     terms.loss.backward()
+    idle = set() if objective.fits_likelihood else set(model.likelihood.parameters())
     for name, parameter in (*model.named_parameters(), *objective.named_parameters()):
-        if parameter.requires_grad:
+        if parameter.requires_grad and parameter not in idle:
             assert parameter.grad is not None, name
             assert parameter.grad.isfinite().all() and parameter.grad.any(), name
 
@@ -88,7 +95,8 @@ def check_step(model: LatentModel, objective: Objective, family: Likelihood) -> 
 @every_pair
 def test_the_loss_is_finite_and_reaches_every_parameter(pair):
     family = Bernoulli(IMAGE)
-    check_step(MODELS[pair[0]](family), OBJECTIVES[pair[1]](), family)
+    model = MODELS[pair[0]](family)
+    check_step(model, OBJECTIVES[pair[1]](model), family)
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
@@ -132,17 +140,22 @@ def check_capture(model: LatentModel, objective: Objective, backend, tolerance: 
         torch.testing.assert_close(mine, eager, rtol=tolerance, atol=tolerance)
 
 
+def suiting(objective: str) -> str:
+    """Return the plainest model that an objective makes sense for."""
+    return next(model for model in (REPRESENTATIVE, *MODELS) if (model, objective) in ALLOWED)
+
+
 # Capturing takes a second: every model and every objective once here, the whole table in `slow`.
 FIRST = [
     *((model, "elbo") for model in MODELS if (model, "elbo") in ALLOWED),
-    *((REPRESENTATIVE, objective) for objective in OBJECTIVES),
+    *((suiting(objective), objective) for objective in OBJECTIVES),
 ]
 
 
 @pytest.mark.parametrize("pair", dict.fromkeys(FIRST), ids="-".join)
 def test_it_is_one_graph_that_no_schedule_retraces(pair):
-    graphs = Graphs()
-    check_capture(MODELS[pair[0]](Bernoulli(IMAGE)), OBJECTIVES[pair[1]](), graphs, 1e-4)
+    graphs, model = Graphs(), MODELS[pair[0]](Bernoulli(IMAGE))
+    check_capture(model, OBJECTIVES[pair[1]](model), graphs, 1e-4)
     assert graphs.count == 1
 
 
@@ -156,8 +169,8 @@ def test_so_it_is_for_every_likelihood(likelihood):
 @pytest.mark.slow
 @pytest.mark.parametrize("pair", [pair for pair in ALLOWED if pair not in FIRST], ids="-".join)
 def test_so_it_is_for_every_pair(pair):
-    graphs = Graphs()
-    check_capture(MODELS[pair[0]](Bernoulli(IMAGE)), OBJECTIVES[pair[1]](), graphs, 1e-4)
+    graphs, model = Graphs(), MODELS[pair[0]](Bernoulli(IMAGE))
+    check_capture(model, OBJECTIVES[pair[1]](model), graphs, 1e-4)
     assert graphs.count == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from elbowroom.report import write_card
 from elbowroom.report.card import code, text
-from elbowroom.report.references import references_of
+from elbowroom.references import references_of
 
 
 def cited(run) -> list[str]:

@@ -101,7 +101,9 @@ class _Flags:
     def slot(self, path: str, slot: Slot) -> None:
         kinds = self.parts.parts(slot.name).values()
         panel = ": ".join(path.split(".")).capitalize()
-        lines = [*_kind_lines(kinds), f"(default: {slot.default or 'auto, chosen for the data'})"]
+        empty = ["none: Nothing; the data reach the model as they are."] if slot.many else []
+        default = f"(default: {slot.default or 'auto, chosen for the data'})"
+        lines = [*_kind_lines(kinds), *empty, default]
         self.found[path] = Flag(path, panel, lines, "KIND,..." if slot.many else "KIND", slot.many)
         for part in kinds:
             prefix = f"{path}.{part.kind}" if slot.many else path

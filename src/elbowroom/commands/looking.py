@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 from elbowroom.errors import ConfigError
 
 if TYPE_CHECKING:
+    from elbowroom.combinations import Combinations
     from elbowroom.doctor import Diagnosis
     from elbowroom.overview import Overview
+    from elbowroom.recipes import Recipe, Recipes
 
 PLACE_IN_HELP = 4
 
@@ -50,6 +52,44 @@ def data(source: Any, *, picture: Path | None = None, **load_settings: Any) -> "
         with replacing(Path(picture)) as beside:
             drawn.savefig(beside)
     return overview(loaded)
+
+
+def recipes(name: str | None = None) -> "Recipe | Recipes":
+    """List published methods that can be trained by name, or show one: settings and BibTeX.
+
+    For example:
+
+        elbowroom recipes
+        elbowroom recipes iwae-2016
+        elbowroom train digits --recipe iwae-2016
+
+    Args:
+        name: The recipe to show.
+
+    Returns:
+        The recipe, or all of them.
+
+    Raises:
+        ConfigError: If there is no recipe of that name.
+    """
+    import elbowroom.recipes as known
+
+    return known.Recipes(known.recipes()) if name is None else known.find_recipe(name)
+
+
+def combinations() -> "Combinations":
+    """Try every objective with every posterior, prior and structure: what works, what not and why.
+
+    For example:
+
+        elbowroom combinations
+
+    Returns:
+        The tables.
+    """
+    from elbowroom.combinations import combinations as tried
+
+    return tried()
 
 
 def doctor() -> "Diagnosis":

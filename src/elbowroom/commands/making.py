@@ -16,6 +16,7 @@ PLACE_IN_HELP = 1
 def train(
     data: Any = None,
     *,
+    recipe: str | None = None,
     config: Any = None,
     out: Path | None = None,
     resume: bool = False,
@@ -29,13 +30,14 @@ def train(
     """Train a VAE on data and write a run folder.
 
     The folder holds the weights, the log and `config.toml`, from which the same run can be made
-    again. Settings come from three places, the later over the earlier: defaults, the file given
-    with --config, the command line. What is not set is chosen for the data.
+    again. Settings come from four places, the later over the earlier: defaults, the file given
+    with --config, the --recipe, the command line. What is not set is chosen for the data.
 
     For example:
 
         elbowroom train
         elbowroom train digits --model.latent 8 --objective.beta 4 --out runs/a
+        elbowroom train digits --recipe vamp-prior-2018
         elbowroom train pictures/ --model.network conv --training.epochs 20
         elbowroom train table.csv --objective.beta warmup --objective.beta.epochs 10
         elbowroom train --config runs/a/config.toml --training.seed 1 --out runs/b
@@ -44,6 +46,7 @@ def train(
     Args:
         data: What to learn from: the name of an embedded data set (digits, wine, ...) or the path
             of a file or folder.
+        recipe: A published method whose settings to use; `elbowroom recipes` lists them.
         config: A TOML file with settings, or a run folder whose settings to use.
         out: The run folder to write. When not given, the next free one in runs/.
         resume: Continue the run in --out where it stopped, with the settings written there.
@@ -69,9 +72,10 @@ def train(
         DivergedError: If the loss is no longer finite; the last good weights are kept.
     """
     import elbowroom.experiment as experiment
+    from elbowroom.recipes import find_recipe
 
     if resume:
-        _check_resumable(out, config)
+        _check_resumable(out, config or recipe)
     named = data is None or isinstance(data, str | Path)
     held = None if named else data  # in memory: no configuration can name it
     over = _overrides(settings)
@@ -83,7 +87,10 @@ def train(
     over |= {path: value for path, value in short.items() if value is not None}
     if resume:
         _check_unchanged_settings(over, held)
-    read = _configuration(out if resume else config, trust).with_overrides(over)
+    read = _configuration(out if resume else config, trust)
+    if recipe is not None:
+        read = read.with_overrides(find_recipe(recipe).overrides)
+    read = read.with_overrides(over)
     if dry_run:
         return experiment.plan(read, data=held)
     run = experiment.train(
@@ -100,6 +107,67 @@ def train(
     return run
 
 
+def refit(
+    run: Any,
+    *,
+    prior: str = "coupling-flow",
+    out: Path | None = None,
+    data: Any = None,
+    seed: int | None = None,
+    quiet: bool = False,
+    trust: bool = False,
+    **settings: Any,
+) -> "Run":
+    """Fit a prior to the codes of a trained run, and write a run with it.
+
+    The second stage: encoder and decoder are held as they are, only the prior learns, so that new
+    samples come from where codes are. Works for an autoencoder without noise as well, which then
+    has samples. The new run needs the old one's folder only until it is trained.
+
+    For example:
+
+        elbowroom refit runs/a --out runs/b
+        elbowroom refit runs/a --prior gaussian-mixture --model.prior.components 50 --out runs/c
+
+    Args:
+        run: A run folder.
+        prior: Kind of the prior to fit; its options are those under --model.prior.
+        out: The run folder to write. When not given, the run's name with the prior's.
+        data: The data in memory that the run was made from, if it was.
+        seed: Seed of everything random in training; short for --training.seed.
+        quiet: Show no progress.
+        trust: Allow settings to name classes outside Elbowroom ("package.module:Class").
+        settings: Options of the configuration under `training` and `model.prior`.
+
+    Returns:
+        The new run.
+
+    Raises:
+        ConfigError: If a setting concerns what is held, or the folder is taken.
+        RunError: If there is no finished run.
+    """
+    from elbowroom.run import Run
+
+    path = run.path if isinstance(run, Run) else Path(run)
+    over = _overrides(settings)
+    for setting in over:
+        if not setting.startswith(("training.", "model.prior")):
+            raise ConfigError(
+                f"{setting} cannot be changed here: a second stage holds everything but the prior. "
+                "Options under model.prior and training can; for the rest train another run"
+            )
+    held = {"objective": "prior-fit", "training.start_from": str(path), "training.hold_start": True}
+    return train(
+        data,
+        config=path,
+        out=out or path.with_name(f"{path.resolve().name}-{prior}"),
+        seed=seed,
+        quiet=quiet,
+        trust=trust,
+        **{"model.prior": prior, **over, **held},
+    )
+
+
 def _configuration(given: Any, trust: bool) -> Any:
     from elbowroom.config import Config
 
@@ -114,7 +182,7 @@ def _check_resumable(out: Path | None, config: Any) -> None:
     if out is None or config is not None:
         raise ConfigError(
             "--resume continues the run in --out with the settings written there: "
-            "give --out RUN and leave out --config"
+            "give --out RUN and leave out --config and --recipe"
         )
     if not (Path(out) / "config.toml").is_file():
         raise RunError(f"there is no run to resume at '{out}': it has no config.toml")

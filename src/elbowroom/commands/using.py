@@ -23,6 +23,9 @@ def encode(
 ) -> "Codes":
     """Return the codes of examples: the means of q(z|x).
 
+    Of a model with several levels those of all levels, top first, in columns named z2_0, z2_1, ...,
+    z1_0, ...: z1 is the lowest level, next to the data.
+
     For example:
 
         elbowroom encode runs/digits-1 --out codes.csv
@@ -50,7 +53,8 @@ def encode(
 
     check_suffix(out)
     opened = open_run(run, trust=trust, device=device)
-    codes = Codes(*experiment.encode(opened, data, split=split, scales=scales))
+    found = experiment.encode(opened, data, split=split, scales=scales)
+    codes = Codes(*found, labels=opened.model.unit_labels)
     return codes if out is None else codes.save(out)
 
 
@@ -79,7 +83,8 @@ def reconstruct(
         data: Examples to reconstruct, as for `train`; when not given, the run's own data.
         split: Which part of the run's own data.
         count: How many examples, from the first on.
-        draw: Draw values from p(x|z); otherwise its mean is shown.
+        draw: Draw values from p(x|z); otherwise its mean is shown, and of categories the most
+            probable one.
         seed: Seed of the drawn codes and values.
         out: Where to write the reconstructions, in the units of the data: .npy, .npz, .csv,
             .parquet, or .png for the picture alone.
@@ -111,7 +116,7 @@ def sample(
     run: Any,
     *,
     count: int = 64,
-    draw: bool = False,
+    draw: bool | None = None,
     seed: int = 0,
     out: Path | None = None,
     device: str = "auto",
@@ -129,7 +134,8 @@ def sample(
     Args:
         run: The run folder.
         count: How many examples.
-        draw: Draw values from p(x|z), its noise included; otherwise its mean is shown.
+        draw: Draw values from p(x|z), its noise included; otherwise its mean is shown. When not
+            given, values are drawn where columns differ in kind: a category has no mean.
         seed: Seed of the codes and values.
         out: Where to write the examples, in the units of the data: .npy, .npz, .csv, .parquet, or
             .png for the picture alone.
@@ -149,8 +155,9 @@ def sample(
     check_counts(count=count)
     check_suffix(out, picture=True)
     opened = open_run(run, trust=trust, device=device)
+    drawn = opened.domain.columns is not None if draw is None else draw
     examples = Examples(
-        experiment.sample(opened, count, draw=draw, seed=seed),
+        experiment.sample(opened, count, draw=drawn, seed=seed),
         opened.domain,
         columns=columns_of(opened),
     )

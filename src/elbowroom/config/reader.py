@@ -72,6 +72,7 @@ class Reader:
         if not slot.many:
             return self.slot(path, slot, raw)
         steps = [raw] if isinstance(raw, str | Mapping) else raw
+        steps = () if list(steps) == ["none"] else steps
         return tuple(self.slot(f"{path}[{i}]", slot, step) for i, step in enumerate(steps))
 
     def _option(self, path: str, option: Option, value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from elbowroom.data.batches import Batches, in_order
 from elbowroom.data.chain import Preprocessing
+from elbowroom.data.columns import Column
 from elbowroom.data.dataset import Dataset
 from elbowroom.data.describe import Description, describe
 from elbowroom.data.domain import Domain
@@ -9,6 +10,7 @@ from elbowroom.data.figure import figure
 from elbowroom.data.preprocessing import (
     Dequantise,
     FixedBinarise,
+    Log,
     Logit,
     MinMax,
     Scale,
@@ -22,11 +24,13 @@ from elbowroom.data.transform import Transform
 
 __all__ = [
     "Batches",
+    "Column",
     "Dataset",
     "Dequantise",
     "Description",
     "Domain",
     "FixedBinarise",
+    "Log",
     "Logit",
     "MinMax",
     "Preprocessing",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from elbowroom.data.columns import Column, in_words
 from elbowroom.data.dataset import CHUNK_BYTES, Dataset
 from elbowroom.data.encoding import (
     DECLARED_LEVELS,
@@ -19,7 +20,7 @@ from elbowroom.data.on_demand import OnDemand
 from elbowroom.data.rows import Lazy, Resident, Rows
 from elbowroom.data.source import Request
 from elbowroom.data.survey import Locate, Survey, by_index, refuse_gaps, refuse_off_grid, survey
-from elbowroom.errors import DataError, ShapeError
+from elbowroom.errors import ConfigError, DataError, ShapeError
 
 
 def assemble(
@@ -30,6 +31,7 @@ def assemble(
     labels: Any = None,
     label_names: tuple[str, ...] | None = None,
     columns: tuple[str, ...] | None = None,
+    kinds: tuple[Column, ...] | None = None,
     official_test: np.ndarray | None = None,
     notes: tuple[str, ...] = (),
     locate: Locate = by_index,
@@ -43,6 +45,7 @@ def assemble(
         labels: One label for each example, of any type.
         label_names: Names of the classes, when the source has better ones than the labels.
         columns: Names of the columns of a table.
+        kinds: What they hold, in a table of mixed type.
         official_test: Marks the source's own test set, (N,) bool.
         notes: What the reader changed or decided.
         locate: Names a position for messages.
@@ -57,6 +60,7 @@ def assemble(
     name = request.name or name
     array = numeric(array, name)
     refuse_too_few(array.shape, name)
+    _refuse_uniform(kinds, request, name)
     shape, channels_last = row_shape(array.shape, request.layout, request.shape)
     kind = "image" if len(shape) == 3 else "table"
 
@@ -74,7 +78,7 @@ def assemble(
         refuse_off_grid(row_chunks(array), request.levels, name, locate, found)
     encoding = Encoding(shape, levels, channels_last)
     codes, names = (None, None) if labels is None else encode_labels(labels, len(array), name)
-    unit = levels is None and found.low >= 0 and found.high <= 1
+    unit = levels is None and kinds is None and found.low >= 0 and found.high <= 1
     dataset = Dataset(
         rows=_rows(array, encoding, request),
         name=name,
@@ -83,10 +87,11 @@ def assemble(
         low=0.0 if unit else -np.inf,
         high=1.0 if unit else np.inf,
         columns=_columns(columns, shape) if kind == "table" else None,
+        kinds=kinds,
         root_labels=codes,
         label_names=label_names if names is not None and label_names else names,
         root_official=official_test,
-        notes=notes + _hints(found, levels, request),
+        notes=notes + (_hints(found, levels, request) if kinds is None else ()),
     )
     return dataset if len(keep) == len(array) else dataset.subset(keep)
 
@@ -166,6 +171,20 @@ def _rows(array: np.ndarray | OnDemand, encoding: Encoding, request: Request) ->
     if array.nbytes <= request.resident_bytes:
         return Resident(encoding(np.array(array[:])))
     return Lazy(len(array), encoding.shape, encoding.dtype, lambda rows: encoding(array[rows]))
+
+
+def _refuse_uniform(kinds: tuple[Column, ...] | None, request: Request, name: str) -> None:
+    """Raise for options that say the same of all values where columns differ in kind.
+
+    Raises:
+        ConfigError: `levels` or `shape` was given.
+    """
+    given = [option for option in ("levels", "shape") if getattr(request, option) is not None]
+    if kinds is not None and given:
+        raise ConfigError(
+            f"{given[0]} says something of all values alike, but {name!r} has {in_words(kinds)}. "
+            "Leave it out, or use columns of one kind: columns=('a', 'b') (--data.columns a,b)."
+        )
 
 
 def _columns(columns: tuple[str, ...] | None, shape: tuple[int, ...]) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
 """Preprocessing: the chain of steps that belongs to a run, checked when it is built."""
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
 
+from elbowroom.data.columns import Column
 from elbowroom.data.dataset import Dataset
 from elbowroom.data.domain import Domain
-from elbowroom.data.preprocessing import Scale, Standardise
+from elbowroom.data.preprocessing import Log, Scale, Standardise
 from elbowroom.data.transform import Transform, per_example
 from elbowroom.errors import ConfigError, IncompatibleError
 
@@ -57,7 +59,8 @@ class Preprocessing(nn.Module):
     def default_for(cls, dataset: Dataset) -> "Preprocessing":
         """Return what usually suits: Scale for levels, Standardise for most other data.
 
-        Real images that lie in [0, 1] stay as they are. Fit it on the training split.
+        Real images that lie in [0, 1] stay as they are, and so do counts and categories of a
+        table of mixed type. Fit it on the training split.
         """
         return cls(default_steps(dataset.domain, dataset.kind), dataset)
 
@@ -146,7 +149,7 @@ class Preprocessing(nn.Module):
             The result (B, *shape) and the log-Jacobian (B,) in nats, of the same random draws.
 
         Raises:
-            IncompatibleError: A probability mass for real numbers.
+            IncompatibleError: A probability mass for what steps have made real numbers.
         """
         self._require_fitted()
         x = raw.to(torch.float32)
@@ -160,7 +163,8 @@ class Preprocessing(nn.Module):
                 total = total + step.log_jacobian(x, y)
             x = y
         measure = measure or domain.measure
-        if measure == "counting" and domain.measure == "lebesgue":
+        # Whole numbers without an end are known by the likelihood alone: 'real' until a step acts.
+        if measure == "counting" and domain.measure == "lebesgue" and self.transforms:
             raise IncompatibleError(
                 f"A probability mass cannot score {domain}. Use a density, or leave out the steps "
                 f"that made them real: {self!r}."
@@ -188,14 +192,28 @@ class Preprocessing(nn.Module):
         if not self.fitted:
             raise ConfigError(f"{self!r} is not fitted. Call .fit(training_split) first.")
 
+    def _save_to_state_dict(
+        self, destination: dict[str, Any], prefix: str, keep_vars: bool
+    ) -> None:
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        if self._domain is not None and self._domain.columns:
+            # a state dict holds tensors only, so what codes stand for goes in as bytes of JSON
+            plain = json.dumps([column.to_dict() for column in self._domain.columns])
+            destination[f"{prefix}columns"] = torch.tensor(
+                list(plain.encode()), dtype=torch.uint8, device=self.shape.device
+            )
+
     def _load_from_state_dict(
         self, state_dict: dict[str, Any], prefix: str, *args: Any, **kwargs: Any
     ) -> None:
         # the domain sizes the buffers of the steps, which torch loads after this
         shape, values = state_dict.get(f"{prefix}shape"), state_dict.get(f"{prefix}values")
+        written = state_dict.pop(f"{prefix}columns", None)
+        plain = None if written is None else json.loads(bytes(written.tolist()))
         if shape is not None and values is not None:
             levels, low, high = values.tolist()
-            self.bind(Domain(tuple(shape.tolist()), int(levels) or None, low, high))
+            columns = plain and tuple(map(Column.from_dict, plain))
+            self.bind(Domain(tuple(shape.tolist()), int(levels) or None, low, high, columns))
             self.fitted = True
         super()._load_from_state_dict(state_dict, prefix, *args, **kwargs)
 
@@ -220,4 +238,8 @@ def default_steps(domain: Domain, kind: str) -> list[Transform]:
     """
     if domain.measure == "counting":
         return [Scale()]
+    if domain.columns:
+        kinds = {column.kind for column in domain.columns}
+        logs: list[Transform] = [Log()] if "positive" in kinds else []
+        return logs + ([Standardise()] if kinds & {"real", "positive"} else [])
     return [] if kind == "image" and domain.in_unit_interval else [Standardise()]

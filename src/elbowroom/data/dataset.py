@@ -1,6 +1,7 @@
 """The dataset: rows, what they are, and views of them."""
 
 import hashlib
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from elbowroom.data.columns import Column
 from elbowroom.data.domain import Domain
 from elbowroom.data.rows import Resident, Rows
 from elbowroom.errors import DataError
@@ -34,6 +36,7 @@ class Dataset:
         low: Smallest value that real-valued data can take.
         high: Largest value that real-valued data can take.
         columns: Names of the D columns of a table.
+        kinds: What each column of a table of mixed type holds; None where all values are alike.
         root_labels: One label for each of `rows`: int64 class numbers, or float64 quantities.
         label_names: Names of the classes; None when labels are quantities.
         root_official: Marks which of `rows` are the source's own test set.
@@ -56,6 +59,7 @@ class Dataset:
     low: float = -math.inf
     high: float = math.inf
     columns: tuple[str, ...] | None = None
+    kinds: tuple[Column, ...] | None = None
     root_labels: np.ndarray | None = None
     label_names: tuple[str, ...] | None = None
     root_official: np.ndarray | None = None
@@ -84,7 +88,7 @@ class Dataset:
     def domain(self) -> Domain:
         """The set of possible raw values."""
         if self.levels is None:
-            return Domain(self.shape, None, self.low, self.high)
+            return Domain(self.shape, None, self.low, self.high, self.kinds)
         return Domain(self.shape, self.levels, 0, self.levels - 1)
 
     @property
@@ -157,10 +161,21 @@ class Dataset:
     def digest(self) -> str:
         """Return the SHA-256 of shape, type, levels and values, in hexadecimal.
 
-        Equal for equal content wherever it came from; labels and names do not count. Computed once
-        in a streaming pass and remembered.
+        Equal for equal content wherever it came from; labels and names do not count, but what a
+        code stands for does. Computed once in a streaming pass and remembered.
         """
         return self._digest
+
+    @property
+    def meaning(self) -> str:
+        """What the numbers of a table of mixed type stand for; empty where they are just numbers.
+
+        A digest of values begins with it, since equal numbers are not equal data if they mean
+        different things.
+        """
+        if self.kinds is None:
+            return ""
+        return json.dumps([[column.counting, column.values] for column in self.kinds])
 
     def to(self, device: torch.device | str) -> "Dataset":
         """Return the same data on another device; rows that are read lazily stay where they are."""
@@ -172,6 +187,7 @@ class Dataset:
     @cached_property
     def _digest(self) -> str:
         sha = hashlib.sha256(f"{self.shape} {self.dtype} {self.levels}".encode())
+        sha.update(self.meaning.encode())
         for chunk in self.chunks():
             sha.update(np.ascontiguousarray(chunk.cpu().numpy()).data)
         return sha.hexdigest()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from elbowroom.data.column_summary import ColumnSummary, summarise_columns
 from elbowroom.data.dataset import Dataset
 
 MOST_DISTINCT = 100_000
@@ -35,6 +36,8 @@ class Description:
         bytes: Memory that the raw values take.
         resident: Whether they are in memory.
         notes: What was decided or changed when loading.
+        columns: What each column of a table holds; empty for images and levels.
+        mixed: Whether columns differ in kind, so that numbers over all values mean nothing.
     """
 
     name: str
@@ -57,6 +60,8 @@ class Description:
     bytes: int
     resident: bool
     notes: tuple[str, ...]
+    columns: tuple[ColumnSummary, ...] = ()
+    mixed: bool = False
 
     def rows(self) -> list[tuple[str, str]]:
         """Return (what, value) pairs for a table."""
@@ -68,15 +73,20 @@ class Description:
             ("examples", f"{self.count:,}{own}"),
             ("kind", f"{'images' if self.kind == 'image' else 'table'}, {size} ({unit})"),
             ("values", f"{self.values}, stored as {self.dtype}"),
-            ("range found", f"{self.low:.6g} to {self.high:.6g}"),
-            ("mean, deviation", f"{self.mean:.4g}, {self.deviation:.4g}"),
-            ("distinct values", f"{self.distinct:,}" if self.distinct else "more than 100,000"),
-            ("zeros", f"{self.zeros:.1%}"),
+            *([] if self.mixed else self._over_all_values()),
             ("constant", self._constant()),
             ("labels", self._labels()),
             ("memory", f"{_bytes(self.bytes)}, {where}"),
         ]
         return lines + [("note", note) for note in self.notes]
+
+    def _over_all_values(self) -> list[tuple[str, str]]:
+        return [
+            ("range found", f"{self.low:.6g} to {self.high:.6g}"),
+            ("mean, deviation", f"{self.mean:.4g}, {self.deviation:.4g}"),
+            ("distinct values", f"{self.distinct:,}" if self.distinct else "more than 100,000"),
+            ("zeros", f"{self.zeros:.1%}"),
+        ]
 
     def _constant(self) -> str:
         if not self.constant:
@@ -153,6 +163,8 @@ def describe(dataset: Dataset) -> Description:
         bytes=dataset.bytes,
         resident=dataset.resident,
         notes=dataset.notes,
+        columns=summarise_columns(dataset),
+        mixed=dataset.kinds is not None,
     )
 
 

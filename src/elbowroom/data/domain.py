@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from elbowroom.data.columns import Column, in_words
 from elbowroom.errors import IncompatibleError
 
-Measure = Literal["counting", "lebesgue"]
+Measure = Literal["counting", "lebesgue", "mixed"]
 
 
 @dataclass(frozen=True)
@@ -16,13 +17,15 @@ class Domain:
     With `levels` the values are the equally spaced numbers
     `low + k (high - low) / (levels - 1)`, k = 0 .. levels - 1, and a likelihood is a probability
     *mass* (counting measure). Without, they are real numbers from `low` to `high` and a likelihood
-    is a *density* (Lebesgue measure), whose value depends on the units.
+    is a *density* (Lebesgue measure), whose value depends on the units. With `columns` each of
+    them has values of its own kind, and the measure is the product of theirs.
 
     Args:
         shape: Shape of one example, (C, H, W) or (D,).
         levels: Number of equally spaced values, or None for real numbers.
         low: Smallest possible value.
         high: Largest possible value.
+        columns: What each column of a table of mixed type holds; None where all values are alike.
 
     Example:
         >>> Domain((1, 8, 8), levels=17, low=0, high=16)
@@ -35,10 +38,13 @@ class Domain:
     levels: int | None = None
     low: float = -math.inf
     high: float = math.inf
+    columns: tuple[Column, ...] | None = None
 
     @property
     def measure(self) -> Measure:
-        """'counting' for a finite set of levels, 'lebesgue' for real numbers."""
+        """'counting' for a finite set of levels, 'lebesgue' for real numbers, or 'mixed'."""
+        if self.columns is not None:
+            return "mixed"
         return "lebesgue" if self.levels is None else "counting"
 
     @property
@@ -68,6 +74,8 @@ class Domain:
 
     def __str__(self) -> str:
         """Describe the values alone, for messages: '256 levels from 0 to 255'."""
+        if self.columns is not None:
+            return in_words(self.columns)
         values = "real numbers" if self.levels is None else f"{self.levels} levels"
         bounded = math.isfinite(self.low) or math.isfinite(self.high)
         return f"{values} from {self.low:g} to {self.high:g}" if bounded else values

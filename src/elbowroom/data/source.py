@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from elbowroom.data.columns import KINDS, Column
+
 if TYPE_CHECKING:
     from elbowroom.data.dataset import Dataset
 
@@ -11,10 +13,13 @@ Resize = Literal["refuse", "stretch", "crop", "pad"]
 Channels = Literal["auto", "grey", "rgb", "rgba"]
 Missing = Literal["refuse", "drop"]
 
+COLUMN_OPTIONS = frozenset({*KINDS, "exclude", "known"})
+"""The options of tables with named columns, besides `columns` and `labels`."""
+
 
 @dataclass(frozen=True)
 class Request:
-    """The options of `load`, as its readers see them; documented there."""
+    """The options of `load` and `load_like`, as readers see them; documented there."""
 
     name: str | None = None
     key: str | None = None
@@ -28,6 +33,15 @@ class Request:
     resize: Resize = "refuse"
     channels: Channels = "auto"
     resident_gb: float = 4.0
+    exclude: tuple[str, ...] | None = None
+    real: tuple[str, ...] | None = None
+    positive: tuple[str, ...] | None = None
+    counts: tuple[str, ...] | None = None
+    binary: tuple[str, ...] | None = None
+    ordinal: tuple[str, ...] | None = None
+    categorical: tuple[str, ...] | None = None
+    known: tuple[Column, ...] | None = None
+    """What the columns are known to hold, from the data that a model was trained on."""
 
     @property
     def resident_bytes(self) -> float:

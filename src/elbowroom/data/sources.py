@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from elbowroom.data import readers
+from elbowroom.data.columns import Column
 from elbowroom.data.dataset import Dataset
 from elbowroom.data.source import Request, Source
 from elbowroom.errors import ConfigError, DataError, did_you_mean
@@ -30,6 +31,13 @@ def load(
     resize: Literal["refuse", "stretch", "crop", "pad"] = "refuse",
     channels: Literal["auto", "grey", "rgb", "rgba"] = "auto",
     resident_gb: float = 4.0,
+    exclude: tuple[str, ...] | None = None,
+    categorical: tuple[str, ...] | None = None,
+    ordinal: tuple[str, ...] | None = None,
+    binary: tuple[str, ...] | None = None,
+    counts: tuple[str, ...] | None = None,
+    positive: tuple[str, ...] | None = None,
+    real: tuple[str, ...] | None = None,
 ) -> Dataset:
     """Load data and check that they can be used.
 
@@ -55,6 +63,15 @@ def load(
         resize: How: 'refuse' other sizes, 'stretch', 'crop' the centre, or 'pad' with black.
         channels: Convert images to 'grey', 'rgb' or 'rgba'; 'auto' keeps what they have.
         resident_gb: Sets larger than this many GiB are read from disk as needed.
+        exclude: Columns of a table to leave out.
+        categorical: Columns that hold categories, also where they look like numbers. Text is taken
+            for categories anyway.
+        ordinal: Columns that hold ordered categories; for text with the order, smallest first:
+            'grade=low:medium:high'.
+        binary: Columns that hold one of two values.
+        counts: Columns that hold counts: 0, 1, 2, ... without an upper end.
+        positive: Columns that hold positive numbers, described on the scale of their logarithms.
+        real: Columns that hold real numbers, also where they look like something else.
 
     Returns:
         The data in raw units.
@@ -73,7 +90,7 @@ def load(
         name=name,
         key=key,
         labels=labels,
-        columns=None if columns is None else tuple(columns),
+        columns=_names(columns),
         missing=missing,
         levels=levels,
         shape=None if shape is None else tuple(shape),
@@ -82,10 +99,46 @@ def load(
         resize=resize,
         channels=channels,
         resident_gb=resident_gb,
+        exclude=_names(exclude),
+        real=_names(real),
+        positive=_names(positive),
+        counts=_names(counts),
+        binary=_names(binary),
+        ordinal=_names(ordinal),
+        categorical=_names(categorical),
     )
+    return _read(source, request)
+
+
+def load_like(source: Any, known: tuple[Column, ...], **options: Any) -> Dataset:
+    """Load a table whose columns are those of data loaded before, coded as they were there.
+
+    Args:
+        source: As for `load`.
+        known: What the columns hold: `kinds` of the data before.
+        **options: Other options of `load`.
+
+    Raises:
+        ConfigError: A column is missing.
+        DataError: A value that the data before did not have.
+    """
+    return _read(source, Request(known=known, **options))
+
+
+def takes_columns(source: Any) -> bool:
+    """Whether a source has columns with names, so that `load_like` can read it."""
+    return "known" in find_reader(source).options
+
+
+def _read(source: Any, request: Request) -> Dataset:
     reader = find_reader(source)
     _refuse_unused(request, reader, source)
     return reader.read(source, request)
+
+
+def _names(names: tuple[str, ...] | str | None) -> tuple[str, ...] | None:
+    """Return names as a tuple; a single one is one name, not a sequence of letters."""
+    return (names,) if isinstance(names, str) else None if names is None else tuple(names)
 
 
 @cache
@@ -153,7 +206,7 @@ def _refuse_unused(request: Request, reader: Source, source: object) -> None:
             described = repr(source) if isinstance(source, str | Path) else type(source).__name__
             raise ConfigError(
                 f"The option {field.name!r} does not apply to {described}. "
-                f"Options that do: {', '.join(sorted(reader.options | {'name'}))}."
+                f"Options that do: {', '.join(sorted((reader.options | {'name'}) - {'known'}))}."
             )
 
 

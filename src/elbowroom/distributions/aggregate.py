@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.distributions import Distribution, Independent
 
 from elbowroom.distributions.family import Ability, Family
-from elbowroom.errors import DataError
+from elbowroom.errors import DataError, IncompatibleError
 
 _BLOCK = 1024
 _VALUES = 2**19
@@ -31,6 +31,7 @@ class Aggregate:
 
     Raises:
         DataError: If there is no example.
+        IncompatibleError: If the family has no density at codes that are not its own draws.
 
     Example:
         >>> from elbowroom.distributions import DiagonalGaussian
@@ -40,6 +41,12 @@ class Aggregate:
     """
 
     def __init__(self, family: Family, raw: Tensor) -> None:
+        if Ability.ANYWHERE not in family.provides:
+            raise IncompatibleError(
+                f"the aggregate posterior mixes the densities of all examples at each code, which "
+                f"takes {Ability.ANYWHERE}, and {type(family).__name__} does not have it: use the "
+                "diagonal-gaussian or the spline-flow posterior"
+            )
         if len(raw) == 0:
             raise DataError("an aggregate posterior needs one example or more")
         self.family = family

@@ -44,12 +44,12 @@ class Support:
         if self.levels:
             grid = f"{self.levels} equally spaced values from {self.low:g} to {self.high:g}"
             return "0 and 1 only" if (self.low, self.high, self.levels) == (0, 1, 2) else grid
-        numbers = "whole numbers" if self.whole else "numbers"
+        kind = "whole numbers" if self.whole else "numbers"
         if self.low == -inf and self.high == inf:
             return "all whole numbers" if self.whole else "all real numbers"
-        start = f"above {self.low:g}" if self.above else f"from {self.low:g}"
-        end = f"to {self.high:g}" if self.high < inf else "" if self.above else "up"
-        return " ".join(word for word in (numbers, self.low > -inf and start, end) if word)
+        low = "" if self.low == -inf else f" {'above' if self.above else 'from'} {self.low:g}"
+        high = f" to {self.high:g}" if self.high < inf else "" if self.above else " up"
+        return kind + low + high
 
     def outside(self, x: Tensor) -> Tensor:
         """Mark the values of x that do not belong."""

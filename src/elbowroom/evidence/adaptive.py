@@ -7,6 +7,8 @@ Each example goes as far as it must and no further:
     annealed    AIS from that proposal where its weights have heavy tails, with more and more
                 temperatures
 
+Codes on a sphere take the first way only, with more draws: the other two would leave it.
+
 An example is done when its error is small enough and its diagnostics are good. For a target on
 the mean over N examples, independent errors average out but biases do not: the bias of log p-hat
 is -Var/2 to second order, so an example is done when its bias is below half the target.
@@ -17,12 +19,12 @@ decide, from the encoder and in annealing, others report: the same number again,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor
 
+from elbowroom.distributions import Space
 from elbowroom.errors import ConfigError
 from elbowroom.evidence.annealed import weighed
 from elbowroom.evidence.annealing import (
@@ -36,7 +38,14 @@ from elbowroom.evidence.annealing import (
 from elbowroom.evidence.codes import CodeSpace, sum_levels
 from elbowroom.evidence.estimate import Estimate
 from elbowroom.evidence.fitted import Fitted, fit_cost, fit_proposal, informed_units
-from elbowroom.evidence.proposals import Proposal, from_encoder, moments, prior_scale
+from elbowroom.evidence.goal import Columns, Goal
+from elbowroom.evidence.proposals import (
+    FromEncoder,
+    Proposal,
+    from_encoder,
+    moments,
+    prior_scale,
+)
 from elbowroom.evidence.rows import prepared, reproducible
 from elbowroom.evidence.weights import RunningWeights
 from elbowroom.models import LatentModel
@@ -58,8 +67,6 @@ _LEAPFROG = 5
 _TEMPERATURES = 16
 _ACCEPTANCE = 0.65
 _KEPT = ("value", "error", "bias", "ess", "samples", "flag")
-
-Columns = dict[str, Tensor]
 
 
 def adaptive(
@@ -131,39 +138,6 @@ def adaptive(
     )
 
 
-@dataclass(frozen=True)
-class Goal:
-    """When an example is done, and when there is no more to spend.
-
-    Attributes:
-        error: Target error in nats.
-        sharing: Number of examples that share the target: independent errors average out.
-        budget: Decoder evaluations for each example at most.
-    """
-
-    error: float
-    sharing: int
-    budget: int
-
-    def met(self, columns: Columns) -> Tensor:
-        """Tell which examples are done, (B,)."""
-        return columns["done"] > 0
-
-    def reached(self, columns: Columns) -> Tensor:
-        """Tell for which examples draws with these statistics are enough, (B,)."""
-        precise = columns["error"] <= self.error * self.sharing**0.5
-        unbiased = columns["bias"].abs() <= self.error / 2
-        return precise & unbiased & (columns["flag"] == 0)
-
-    def shortfall(self, missed: int, examples: int) -> str:
-        """Say that some examples are not done."""
-        return (
-            f"{missed} of {examples} examples did not reach the target error of {self.error:g} "
-            f"nats with good diagnostics within {self.budget:,} decoder evaluations each: their "
-            "best estimates so far were taken. Raise the budget or the target"
-        )
-
-
 class _Block:
     """The examples of a block, and what is known of each."""
 
@@ -180,6 +154,9 @@ class _Block:
         trace = self.space.model(self.x, _ENCODER_DRAWS)
         z, log_joint = self.space.drawn(trace), trace.log_px + sum_levels(trace, "log_p")
         self._look(log_joint - sum_levels(trace, "log_q"))
+        if self.space.model.space is not Space.REAL:
+            self._encode_more()
+            return self.columns
         around = moments(trace, self.space)
         informed = informed_units(around.scale, prior_scale(self.space))
         if len(informed) and self.space.size <= _LARGEST_FIT:
@@ -192,7 +169,7 @@ class _Block:
                 )
                 proposal = self._recentred(proposal, self.x[todo])
                 self.columns["decodes"][todo] += cost
-                self._draw_from(proposal, todo)
+                self._draw_from(proposal, todo, route=1, limit=_FITTED_LIMIT)
                 self._anneal(todo, proposal.only)
         elif len(todo := self._todo(0)):
             self._anneal(todo, lambda which: from_encoder(self.space.model, self.x[todo[which]]))
@@ -208,6 +185,13 @@ class _Block:
             self._take(which, again, 0, _ENCODER_DRAWS)
             self.columns["done"][which] = 1.0
 
+    def _encode_more(self) -> None:
+        """Draw from the encoder alone: Newton steps and dynamics would leave a sphere."""
+        todo = self._todo(_FITTED_DRAWS)
+        if len(todo):
+            encoder = FromEncoder(self.space.model, self.x[todo])
+            self._draw_from(encoder, todo, route=0, limit=self.goal.budget)
+
     def _todo(self, cost: int) -> Tensor:
         """Return the examples that are not done and can pay so many decoder evaluations more."""
         affordable = self.columns["decodes"] + cost <= self.goal.budget
@@ -221,15 +205,20 @@ class _Block:
         self.columns["route"][which] = float(route)
         self.columns["decodes"][which] += decodes
 
-    def _draw_from(self, proposal: Fitted, positions: Tensor) -> None:
-        """Draw from fitted proposals, as many again as before, until each example is done."""
+    def _draw_from(
+        self, proposal: Fitted | FromEncoder, positions: Tensor, *, route: int, limit: int
+    ) -> None:
+        """Draw from proposals, as many again as before, until each example is done.
+
+        Those whose weights have heavy tails go on no further than `limit` draws.
+        """
         going = torch.arange(len(positions))
         log_w = torch.zeros(0, len(positions), dtype=torch.float64)
         while True:
             most = max(self.rows // max(len(going), 1), _FITTED_DRAWS)
             count = min(max(_FITTED_DRAWS, len(log_w)), most)
             stays = torch.isin(positions[going], self._todo(count))
-            if count + len(log_w) > _FITTED_LIMIT:
+            if count + len(log_w) > limit:
                 stays &= self.columns["flag"][positions[going]] == 0
             going, log_w = going[stays], log_w[:, stays]
             if not len(going):
@@ -238,7 +227,7 @@ class _Block:
             part = proposal.only(going)
             more = self._weigh(part, part.draw(count), self.x[here])
             log_w = torch.cat([log_w, more])
-            self._take(here, _summary(log_w), 1, count)
+            self._take(here, _summary(log_w), route, count)
             self.columns["done"][here] = self.goal.reached(self.columns)[here].double()
 
     def _recentred(self, proposal: Fitted, x: Tensor) -> Fitted:

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from elbowroom.errors import ConfigError
+from elbowroom.distributions import Space
+from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.evidence.annealing import (
     Path,
     PathFromPrior,
@@ -71,7 +72,8 @@ def annealed(
 
     Raises:
         ConfigError: If an option is out of range.
-        IncompatibleError: If it starts from a posterior without a density.
+        IncompatibleError: If it starts from a posterior without a density, or the codes lie on a
+            sphere.
         SupportError: If x is outside the support of the likelihood.
 
     Example:
@@ -150,7 +152,8 @@ def bidirectional(
 
     Raises:
         ConfigError: If an option is out of range.
-        IncompatibleError: If it starts from a posterior without a density.
+        IncompatibleError: If it starts from a posterior without a density, or the codes lie on a
+            sphere.
     """
     if examples < 1:
         raise ConfigError(f"examples must be 1 or more, got {examples}")
@@ -238,4 +241,10 @@ def _checked(
         )
     if start not in ("prior", "posterior"):
         raise ConfigError(f"start must be 'prior' or 'posterior', got {start!r}")
+    if model.space is not Space.REAL:
+        raise IncompatibleError(
+            f"annealing moves codes by Hamiltonian dynamics in R^n, and those of this model lie on "
+            f"{model.space}: almost every move would leave it. Use the method 'adaptive' or "
+            "'importance-sampling'"
+        )
     return prepared(model, x, samples, rows, posterior=start == "posterior")

@@ -12,7 +12,7 @@ from math import sqrt
 import torch
 from torch import Tensor
 
-from elbowroom.distributions import Ability, Likelihood, draw
+from elbowroom.distributions import Ability, Likelihood, Space, draw
 from elbowroom.errors import ConfigError, ShapeError
 from elbowroom.evidence.rows import chunks, passes, prepared, reproducible
 from elbowroom.models import VAE, Codes, LatentModel, Level, Trace, by_level
@@ -124,6 +124,11 @@ class AtPosterior(LatentModel):
     def abilities(self) -> frozenset[Ability]:
         """What the posterior can be asked for."""
         return self.model.abilities
+
+    @property
+    def space(self) -> Space:
+        """Where its codes lie."""
+        return self.model.space
 
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Draw `samples` codes from the posteriors, or score the codes given."""

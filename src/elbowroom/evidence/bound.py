@@ -28,7 +28,8 @@ def lower_bound(
         rows: Decoder evaluations at a time.
 
     Returns:
-        Estimates named elbo, distortion and rate, in nats per example.
+        Estimates named elbo, distortion and rate, in nats per example; of a model with several
+        levels also the rate of each, named as `rate of z2`.
 
     Raises:
         ConfigError: If samples is below 2.
@@ -38,8 +39,12 @@ def lower_bound(
     rows = prepared(model, x, samples, rows)
     with reproducible(model, seed):
         parts = [_terms(model, part, samples, rows) for part in chunks(x, samples, rows)]
-    distortion, rate = torch.cat(parts, 2)
+    distortion, *rates = torch.cat(parts, 2)
+    rate = torch.stack(rates).sum(0)
     terms = {"elbo": -(distortion + rate), "distortion": distortion, "rate": rate}
+    if len(rates) > 1:
+        names = (f"rate of {name}" for name in model.level_names)
+        terms |= dict(zip(names, rates, strict=True))
     return {
         name: Estimate.over(
             term.mean(0),
@@ -54,6 +59,9 @@ def lower_bound(
 
 
 def _terms(model: LatentModel, x: Tensor, samples: int, rows: int) -> Tensor:
-    """Return distortions and rates, (2, K, B)."""
-    traces = passes(model, x, samples, rows)
-    return torch.cat([torch.stack([-t.log_px, t.rate]).double().cpu() for t in traces], 1)
+    """Return distortions and the rates of the levels, (1 + levels, K, B)."""
+    parts = [
+        torch.stack([-trace.log_px, *(level.rate for level in trace.levels)]).double().cpu()
+        for trace in passes(model, x, samples, rows)
+    ]
+    return torch.cat(parts, 1)

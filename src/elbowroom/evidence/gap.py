@@ -29,7 +29,7 @@ from elbowroom.evidence.best_posterior import (
 from elbowroom.evidence.estimate import Estimate
 from elbowroom.evidence.importance import importance_sampling
 from elbowroom.evidence.rows import chunks, prepared, reproducible
-from elbowroom.models import VAE
+from elbowroom.models import VAE, LatentModel, one_level
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ class InferenceGap:
 
 
 def inference_gap(
-    model: VAE,
+    model: LatentModel,
     x: Tensor,
     *,
     evidence: Estimate | None = None,
@@ -98,7 +98,7 @@ def inference_gap(
     part in the family's.
 
     Args:
-        model: VAE whose posterior has a density.
+        model: Model of one level whose posterior has a density.
         x: Examples as the model sees them, (N, *event).
         evidence: log p(x) of these examples as the model sees them; importance sampling with q*
             as the proposal when not given.
@@ -114,7 +114,7 @@ def inference_gap(
     Raises:
         ConfigError: If samples is below 2 or steps below 1.
         ShapeError: If the evidence is of another number of examples.
-        IncompatibleError: If the posterior has no density.
+        IncompatibleError: If the posterior has no density, or the model several levels.
         SupportError: If x is outside the support of the likelihood.
 
     Example:
@@ -124,6 +124,7 @@ def inference_gap(
         True
     """
     rows = prepared(model, x, samples, rows)
+    model = one_level(model, "the gap of the posterior's family")
     if evidence is not None and evidence.examples != len(x):
         raise ShapeError(
             f"the evidence is of {evidence.examples} examples and x holds {len(x)}: estimate "

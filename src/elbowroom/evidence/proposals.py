@@ -6,6 +6,7 @@ log-density, and says how long a unit of each coordinate is.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from math import log, pi
 from typing import Protocol
 
@@ -13,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution
 
+from elbowroom.distributions import Ability
 from elbowroom.evidence.codes import CodeSpace
 from elbowroom.models import LatentModel, Level, Trace
 
@@ -84,6 +86,41 @@ class FromPosterior:
 
 
 @dataclass(frozen=True)
+class FromEncoder:
+    """q(z|x) of such a model for examples that may become fewer; a `Proposal`.
+
+    Attributes:
+        model: The model.
+        x: Examples, (B, *event).
+    """
+
+    model: LatentModel
+    x: Tensor
+
+    @cached_property
+    def posterior(self) -> FromPosterior:
+        """The posteriors of the examples."""
+        return FromPosterior(self.model.infer(self.x)[0].posterior)
+
+    @property
+    def scale(self) -> Tensor:
+        """Standard deviations of q."""
+        return self.posterior.scale
+
+    def only(self, which: Tensor) -> "FromEncoder":
+        """Return the distributions of some of the examples."""
+        return FromEncoder(self.model, self.x[which])
+
+    def draw(self, samples: int) -> Tensor:
+        """Draw from q(z|x)."""
+        return self.posterior.draw(samples)
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """Return log q(z|x)."""
+        return self.posterior.log_prob(z)
+
+
+@dataclass(frozen=True)
 class Normal:
     """Independent normal coordinates.
 
@@ -116,9 +153,14 @@ class Normal:
 
 
 def from_encoder(model: LatentModel, x: Tensor, *, moments_from: int = 64) -> Proposal:
-    """Return q(z|x), or for several levels a normal with the moments of its draws."""
+    """Return q(z|x), or a normal with the moments of its draws.
+
+    The latter for several levels, and for a posterior without a density at codes that it did not
+    draw itself.
+    """
     space = CodeSpace.of(model)
-    if len(space.shapes) == 1 and len(space.shapes[0]) == 1:
+    vector = len(space.shapes) == 1 and len(space.shapes[0]) == 1
+    if vector and Ability.ANYWHERE in model.abilities:
         return FromPosterior(model(x).levels[0].posterior)
     return moments(model(x, moments_from), space)
 

@@ -32,7 +32,7 @@ from elbowroom.distributions.aggregate import Aggregate, log_prob_per_unit
 from elbowroom.errors import ConfigError
 from elbowroom.evidence.estimate import Estimate
 from elbowroom.evidence.rows import prepared, reproducible
-from elbowroom.models import VAE
+from elbowroom.models import LatentModel, one_level
 
 _ENCODED = 1024
 _WORDS = {
@@ -107,14 +107,14 @@ class RateParts:
 
 
 def rate_parts(
-    model: VAE, x: Tensor, *, examples: int = 500, samples: int = 2, seed: int = 0
+    model: LatentModel, x: Tensor, *, examples: int = 500, samples: int = 2, seed: int = 0
 ) -> RateParts:
     """Split the rate over a data set into mutual information, total correlation and the rest.
 
     Time grows as examples x samples x N x latent: 10^9 such terms take some 10 s on one core.
 
     Args:
-        model: VAE whose posterior has a density.
+        model: Model of one level whose posterior has a density.
         x: All N examples as the model sees them, (N, *event); up to some 50,000 of them.
         examples: How many of them, drawn at random without replacement, to draw codes of; all
             where N is smaller.
@@ -123,7 +123,7 @@ def rate_parts(
 
     Raises:
         ConfigError: If samples is below 2 or examples below 1.
-        IncompatibleError: If the posterior has no density.
+        IncompatibleError: If the posterior has no density, or the model several levels.
         SupportError: If x is outside the support of the likelihood.
 
     Example:
@@ -135,6 +135,7 @@ def rate_parts(
         True
     """
     prepared(model, x, samples, None)
+    model = one_level(model, "the split of the rate")
     if examples < 1:
         raise ConfigError(f"examples must be 1 or more, got {examples}")
     with reproducible(model, seed):

@@ -4,8 +4,10 @@ import torch
 
 from elbowroom.evidence import Estimate, InferenceGap, lower_bound
 from elbowroom.experiment.measurements import Subject
+from elbowroom.experiment.trained_with import objective_of
 from elbowroom.experiment.unit_rates import history_of
 from elbowroom.metrics import Diagnosis, PriorHoles, diagnose, prior_holes
+from elbowroom.models import has_aggregate
 from elbowroom.objectives import Rate, Weighted
 from elbowroom.run import Run
 
@@ -14,16 +16,19 @@ _TRAIN = 1_000
 _ELBO_SAMPLES = 16
 
 
-def examine(subject: Subject, gap: InferenceGap | None) -> tuple[Diagnosis, PriorHoles]:
+def examine(subject: Subject, gap: InferenceGap | None) -> tuple[Diagnosis, PriorHoles | None]:
     """Diagnose a run on the examples that it was evaluated on.
 
     Args:
         subject: The run and its examples.
         gap: Where the gap to log p(x) comes from, if that was measured.
+
+    Returns:
+        The diagnosis and the prior's holes, None where they cannot be had (`has_aggregate`).
     """
     run, seed = subject.run, subject.seed
     x = subject.inputs(subject.some(_EXAMPLES))
-    holes = prior_holes(run.model, x, seed=seed)
+    holes = prior_holes(run.model, x, seed=seed) if has_aggregate(run.model) else None
     bounds = {}
     if subject.split != "train":
         bounds = {"train_elbo": _train_elbo(run, seed),
@@ -37,8 +42,7 @@ def examine(subject: Subject, gap: InferenceGap | None) -> tuple[Diagnosis, Prio
 
 def final_beta(run: Run) -> float:
     """Return the weight of the rate at the end of training."""
-    objective = run.config.build("objective", {"dataset_size": run.facts["splits"]["train"]})
-    parts = list(objective.modules())
+    parts = list(objective_of(run).modules())
     weighted = [part for part in parts if isinstance(part, Weighted)]
     of_rate = [part.weight.final for part in weighted if isinstance(part.penalty, Rate)]
     return of_rate[0] if of_rate else float(any(isinstance(part, Rate) for part in parts))

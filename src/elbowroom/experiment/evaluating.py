@@ -22,8 +22,16 @@ from elbowroom.experiment.measurements import (
 )
 from elbowroom.experiment.passing import pass_over
 from elbowroom.experiment.per_example import PerExample
+from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted
 from elbowroom.experiment.yardstick import Yardstick
-from elbowroom.metrics import PCABaseline, ReconstructionError, active_units
+from elbowroom.metrics import (
+    PCABaseline,
+    ReconstructionError,
+    Ruler,
+    active_units,
+    column_errors,
+)
+from elbowroom.models import has_aggregate
 from elbowroom.run import Run
 
 _PCA_ROWS = 50_000
@@ -86,7 +94,7 @@ def evaluate(
         return _evaluation(subject, effort)
     measured, impossible = _measured(subject, also, full, quiet)
     parts = diagnosis = holes = None
-    if passed.estimates:
+    if has_aggregate(run.model):
         parts = rate_parts(run.model, passed.kept.to(run.device), examples=_CODED, seed=seed)
     if passed.estimates and len(dataset) >= _DIAGNOSED:
         diagnosis, holes = examine(subject, measured.get("gap"))
@@ -125,6 +133,9 @@ def _evaluation(
         active=tuple(active_units(passed.means).tolist()),
         reconstruction=_error(passed.errors),
         pca=_error(passed.pca_errors),
+        components=passed.components,
+        ruler=passed.ruler.units,
+        column_errors=column_errors(passed.ruler, subject.dataset.columns or (), *passed.squared),
         table_of_examples=PerExample.of(passed),
         measured=measured,
         earlier=_earlier(run, split, same, measured),
@@ -184,7 +195,8 @@ def _pca(run: Run) -> PCABaseline:
     """Fit principal components on the training examples, as the model sees them, in raw units."""
     train: Dataset = run.dataset("train")
     rows = train.take(torch.arange(min(len(train), _PCA_ROWS)))
-    return PCABaseline(torch.from_numpy(seen_again(run, rows)), run.model.latent)
+    seen = torch.from_numpy(seen_again(run, rows))
+    return PCABaseline(seen, run.model.latent, ruler=Ruler.of(train, seen))
 
 
 def _notes(run: Run, estimates: dict[str, Estimate]) -> Iterator[str]:
@@ -195,7 +207,21 @@ def _notes(run: Run, estimates: dict[str, Estimate]) -> Iterator[str]:
         )
         return
     evidence = estimates["log evidence"]
+    if not likelihood_was_fitted(run):
+        yield UNFITTED
     yield from evidence.notes
+    if len(run.model.units) > 1:
+        yield (
+            "The parts of the rate, the holes of the prior and the gap into family and encoder ask "
+            "for one q(z|x) for each example; with several levels of codes there is one for each "
+            "draw at the others, and they are left out."
+        )
+    elif Ability.ANYWHERE not in run.model.abilities:
+        yield (
+            "The posterior has a density at its own draws only, so the parts of the rate and the "
+            "holes of the prior, which take the densities of all examples at each code, are left "
+            "out: the diagonal-gaussian and the spline-flow posterior have them."
+        )
     if steps := run.preprocessing.redefines:
         yield f"Log-likelihoods are of the binarised data ({', '.join(steps)}), not of grey values."
     elif run.preprocessing.random:

@@ -1,13 +1,13 @@
 """What a run is worth: every number with its errors, its method and its seed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from elbowroom.evidence import Estimate, RateParts
 from elbowroom.experiment.per_example import PerExample
 from elbowroom.experiment.yardstick import Yardstick
-from elbowroom.metrics import Diagnosis, PriorHoles, ReconstructionError
+from elbowroom.metrics import ColumnError, Diagnosis, PriorHoles, ReconstructionError
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -25,12 +25,16 @@ class Evaluation:
         seed: Seed of all draws.
         effort: Method and options of the log evidence, as plain values.
         yardstick: What the log-likelihoods are logarithms of.
-        estimates: Log evidence, ELBO, distortion and rate, in nats per example; empty for a
-            model without a posterior density.
+        estimates: Log evidence, ELBO, distortion and rate, and the rate of each of several
+            levels, in nats per example; empty for a model without a posterior density.
         rates: Rate of each latent unit in nats; empty where it has no meaning.
         active: Whether each unit is active.
-        reconstruction: Error of reconstructions from the posterior mean, in the data's units.
-        pca: The same for as many principal components.
+        reconstruction: Error of reconstructions from the posterior mean.
+        pca: The same for principal components.
+        components: Number of these: as many as units that examples are decoded from, or as the
+            data allow.
+        ruler: Units of both.
+        column_errors: The error of each column of a table, in its own units.
         table_of_examples: The numbers of each example.
         rate_parts: What the rate is made of, or None without a density.
         diagnosis: What is wrong, if anything, or None without a density.
@@ -54,7 +58,10 @@ class Evaluation:
     active: tuple[bool, ...]
     reconstruction: ReconstructionError
     pca: ReconstructionError
+    components: int
     table_of_examples: PerExample = field(repr=False)
+    ruler: str = "data units"
+    column_errors: tuple[ColumnError, ...] = ()
     rate_parts: RateParts | None = None
     diagnosis: Diagnosis | None = None
     holes: PriorHoles | None = None
@@ -76,6 +83,7 @@ class Evaluation:
             "measure": self.yardstick.measure.words,
             "redefined": list(self.yardstick.redefined),
             "numbers": [*self._likelihoods(), *self._errors()],
+            "columns": [asdict(error) for error in self.column_errors],
             "active_units": sum(self.active),
             "latent_units": len(self.active),
             "units": [
@@ -108,11 +116,11 @@ class Evaluation:
     def _errors(self) -> list[dict[str, Any]]:
         named = {
             "reconstruction RMSE": (self.reconstruction, "decoded posterior means"),
-            "PCA reconstruction RMSE": (self.pca, f"{len(self.active)} principal components"),
+            "PCA reconstruction RMSE": (self.pca, f"{self.components} principal components"),
         }
         return [
             {"name": name, "split": self.split, "value": e.value, "data_error": e.error,
-             "units": "data units", "examples": e.examples, "method": method, "seed": self.seed}
+             "units": self.ruler, "examples": e.examples, "method": method, "seed": self.seed}
             for name, (e, method) in named.items()
         ]  # fmt: skip
 

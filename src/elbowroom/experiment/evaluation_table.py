@@ -16,6 +16,7 @@ from elbowroom.experiment.measurements import MEASUREMENTS
 from elbowroom.metrics import Diagnosis, Severity
 
 _COLOURS = {Severity.GOOD: "green", Severity.LOOK: "yellow", Severity.PROBLEM: "red"}
+_COLUMNS = 30
 _ASK = {
     "curve": "the bound against the number of samples",
     "gap": "where the gap between ELBO and log p(x) comes from",
@@ -42,6 +43,8 @@ def _blocks(e: Evaluation) -> Iterator[RenderableType]:
     if "log evidence" in e.estimates:
         yield _headline(e)
     yield _numbers(e)
+    if e.column_errors:
+        yield _errors_of_columns(e)
     if e.rate_parts:
         yield _parts_of_rate(e.rate_parts)
     shown: dict[str, Callable[[Any], RenderableType]] = {
@@ -98,12 +101,26 @@ def _numbers(e: Evaluation) -> Table:
     table.add_section()
     table.add_row("active units", f"{sum(e.active)} of {len(e.active)}")
     errors = {"reconstruction RMSE": e.reconstruction,
-              f"  PCA, {len(e.active)} components": e.pca}  # fmt: skip
+              f"  PCA, {e.components} components": e.pca}  # fmt: skip
     for name, error in errors.items():
         table.add_row(name, f"{error.value:.4g}", f"{error.error:.2g}")
     if e.estimates:
         table.caption = _cost(e.estimates["log evidence"], e.seed)
         table.caption_justify = "left"
+    return table
+
+
+def _errors_of_columns(e: Evaluation) -> Table:
+    title = "errors of reconstructions by column"
+    table = Table(title=title, title_justify="left", caption_justify="left")
+    for heading in ("column", "model", f"PCA, {e.components}", "in"):
+        table.add_column(heading, justify="left" if heading in ("column", "in") else "right")
+    for error in e.column_errors[:_COLUMNS]:
+        table.add_row(escape(error.name), f"{error.value:.4g}", f"{error.pca:.4g}", error.units)
+    more = len(e.column_errors) - _COLUMNS
+    table.caption = (f"and {more:,} more, in the JSON; " if more > 0 else "") + (
+        f"the reconstruction RMSE above is over all columns, in {e.ruler}"
+    )
     return table
 
 

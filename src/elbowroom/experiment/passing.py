@@ -6,7 +6,7 @@ examples, and of some examples, evenly spaced, what the model saw of them.
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import torch
@@ -17,7 +17,7 @@ from elbowroom.data import Dataset, in_order
 from elbowroom.distributions import Ability
 from elbowroom.evidence import Estimate, lower_bound
 from elbowroom.experiment.effort import Effort
-from elbowroom.metrics import PCABaseline, posterior_means, rate_per_unit
+from elbowroom.metrics import PCABaseline, Ruler, posterior_means, rate_per_unit_if_any
 from elbowroom.run import Run
 
 _ELBO_SAMPLES = 16
@@ -31,13 +31,16 @@ class Passed:
     """What was found on the way through N examples.
 
     Attributes:
-        estimates: Log evidence, ELBO, distortion and rate, in nats per example; empty for a model
-            without a posterior density.
+        estimates: Log evidence, ELBO, distortion and rate (and that of each level, where there
+            are several), in nats per example; empty for a model without a posterior density.
         rates: Rate of each latent unit in nats, or None where it has no meaning.
-        means: Posterior means, (N, latent).
-        errors: Root mean squared error of each reconstruction from its posterior mean, (N,), in
-            the data's units.
+        means: Posterior means, (N, units of all levels).
+        errors: Root mean squared error of each reconstruction from its posterior mean, (N,), by
+            the ruler of the data.
         pca_errors: The same for principal components.
+        components: Number of these.
+        squared: Mean squared error of each value of an example, of both, (2, *shape).
+        ruler: What these were measured with.
         ids: Place of each example in the data, (N,).
         digest: SHA-256 of the examples' raw values.
         kept: What the model saw of up to 10,000 of the examples, (n, *shape).
@@ -50,6 +53,9 @@ class Passed:
     means: Tensor
     errors: Tensor
     pca_errors: Tensor
+    components: int
+    squared: Tensor
+    ruler: Ruler
     ids: Tensor
     digest: str
     kept: Tensor
@@ -93,7 +99,7 @@ def pass_over(
     size = effort.block(len(dataset))
     most = min(len(dataset), _KEPT, max(_KEPT_VALUES // prod(dataset.shape), 16))
     positions = torch.linspace(0, len(dataset) - 1, most).long()
-    sha = hashlib.sha256()
+    sha = hashlib.sha256(dataset.meaning.encode())
     blocks = []
     for number, (places, raw) in enumerate(_watched(dataset, size, quiet)):
         sha.update(raw.cpu().numpy().tobytes())
@@ -106,6 +112,9 @@ def pass_over(
         means=torch.cat([block.means for block in blocks]),
         errors=torch.cat([block.errors for block in blocks]),
         pca_errors=torch.cat([block.pca_errors for block in blocks]),
+        components=pca.components,
+        squared=torch.stack([block.squared for block in blocks]).sum(0) / len(dataset),
+        ruler=pca.ruler,
         ids=torch.from_numpy(dataset.root_positions),
         digest=sha.hexdigest(),
         kept=torch.cat([block.kept for block in blocks]),
@@ -116,13 +125,14 @@ def pass_over(
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """As `Passed`, of one block; rates are sums over its examples."""
+    """As `Passed`, of one block; rates and squared errors are sums over its examples."""
 
     estimates: dict[str, Estimate]
     rates: Tensor | None
     means: Tensor
     errors: Tensor
     pca_errors: Tensor
+    squared: Tensor
     kept: Tensor
     jacobian: Tensor
 
@@ -153,16 +163,22 @@ def _measure(
         x, jacobian = run.preprocessing.with_log_jacobian(raw.to(run.device), measure)
         means = posterior_means(model, x)
         made = torch.cat([
-            run.preprocessing.inverse(model.generate(given=part.to(run.device)).px.mean).cpu()
+            run.preprocessing.inverse(
+                model.likelihood.representative(
+                    model.generate(given=model.apart(part.to(run.device))).px
+                )
+            ).cpu()
             for part in means.split(_DECODED)
         ])  # fmt: skip
-    rates = None
-    if Ability.FACTORS in model.abilities:
-        rates = rate_per_unit(model, x) * len(x)
+    rates = rate_per_unit_if_any(model, x)
+    summed = None if rates is None else rates * len(x)
     originals = run.preprocessing.inverse(x).cpu()
+    both = [pca.ruler.squared(originals, one) for one in (made, pca.reconstruct(originals))]
+    errors = [one.flatten(1).mean(1).sqrt() for one in both]
+    squared = torch.stack([one.sum(0) for one in both])
     return _Block(
-        _estimates(run, x, jacobian, effort, seed), rates, means, _rms(originals, made),
-        _rms(originals, pca.reconstruct(originals)), x[chosen].cpu(), jacobian[chosen].cpu(),
+        _estimates(run, x, jacobian, effort, seed), summed, means, *errors, squared,
+        x[chosen].cpu(), jacobian[chosen].cpu(),
     )  # fmt: skip
 
 
@@ -173,11 +189,14 @@ def _estimates(
         return {}
     evidence = effort.estimate(run.model, x, seed)
     bound = lower_bound(run.model, x, samples=_ELBO_SAMPLES, seed=seed)
+    if not run.model.likelihood.measure.has_bits_per_dimension:
+        evidence = replace(evidence, dimensions=None)
+        bound["elbo"] = replace(bound["elbo"], dimensions=None)
     return {
         "log evidence": evidence.shifted(jacobian),
         "ELBO": bound["elbo"].shifted(jacobian),
         "distortion": bound["distortion"].shifted(-jacobian),
-        "rate": bound["rate"],
+        **{name: estimate for name, estimate in bound.items() if name.startswith("rate")},
     }
 
 
@@ -187,7 +206,3 @@ def _together(blocks: list[_Block], effort: Effort) -> dict[str, Estimate]:
         name: effort.joined(parts) if name == "log evidence" else Estimate.joined(parts)
         for name, parts in found.items()
     }
-
-
-def _rms(originals: Tensor, made: Tensor) -> Tensor:
-    return (originals.double() - made.double()).square().flatten(1).mean(1).sqrt()

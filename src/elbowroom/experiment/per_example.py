@@ -20,8 +20,9 @@ class PerExample:
 
     Attributes:
         columns: `id` (place in the data), `log_evidence`, `error`, `bias`, diagnostics, `route`,
-            `elbo`, `distortion`, `rate`, in nats; `rmse` of the reconstruction in the data's
-            units. Without a posterior density, `id` and `rmse` alone.
+            `elbo`, `distortion`, `rate` (`rate_of_z2` of a level), in nats; `rmse` of the
+            reconstruction in the evaluation's units. Without a posterior density, `id` and `rmse`
+            alone.
     """
 
     columns: "dict[str, np.ndarray]"
@@ -39,8 +40,9 @@ class PerExample:
             }
             if evidence.routes:
                 columns["route"] = np.array(evidence.routes)[columns["route"].astype(int)]
-            for name in ("ELBO", "distortion", "rate"):
-                columns[name.lower()] = passed.estimates[name].per_example["value"].numpy()
+            for name in passed.estimates.keys() - {"log evidence"}:
+                column = passed.estimates[name].per_example["value"].numpy()
+                columns[name.lower().replace(" ", "_")] = column
         return cls({**columns, "rmse": passed.errors.numpy()})
 
     def __len__(self) -> int:

@@ -22,10 +22,12 @@ from elbowroom.config import Config
 from elbowroom.data import Preprocessing, Splits
 from elbowroom.devices import device_for
 from elbowroom.errors import ConfigError, DivergedError, InterruptedRunError
+from elbowroom.experiment.starting import start_from
 from elbowroom.experiment.unit_rates import UnitRates
 from elbowroom.files import write_whole
 from elbowroom.models import LatentModel
 from elbowroom.objectives import Objective
+from elbowroom.objectives.recipe_context import recipe_context
 from elbowroom.run import Run, check_same_data, facts_of
 from elbowroom.training import Observer, Outcome, fit
 from elbowroom.training.feed import Feed
@@ -80,11 +82,13 @@ def assemble(config: Config, data: Any = None) -> Assembly:
     with torch.random.fork_rng():
         torch.manual_seed(config.training.seed)
         model = build_model(config, preprocessing.out)
-        objective = config.build("objective", {"dataset_size": len(splits.train)})
+        objective = config.build("objective", recipe_context(preprocessing.out, len(splits.train)))
         objective.check(model)
         for part in splits.parts().values():
             Feed(part, preprocessing, torch.device("cpu"), 1).check(model.likelihood)
         model.start_at(preprocessing(evenly(splits.train, 10_000)))
+        if settings.start_from:
+            start_from(model, settings.start_from, hold=settings.hold_start)
     return Assembly(config, splits, preprocessing, model, objective)
 
 

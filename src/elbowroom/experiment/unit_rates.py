@@ -7,10 +7,9 @@ import torch
 
 from elbowroom.assembly import evenly
 from elbowroom.data import Preprocessing, Splits
-from elbowroom.distributions import Ability
 from elbowroom.files import write_whole
-from elbowroom.metrics import rate_per_unit
-from elbowroom.models import VAE
+from elbowroom.metrics import rate_per_unit, rate_per_unit_if_any
+from elbowroom.models import LatentModel
 from elbowroom.run import Run, read_lines
 from elbowroom.training.events import EpochEnded, Event, Started
 
@@ -33,14 +32,14 @@ class UnitRates:
     """
 
     def __init__(
-        self, folder: Path, model: VAE, preprocessing: Preprocessing, splits: Splits
+        self, folder: Path, model: LatentModel, preprocessing: Preprocessing, splits: Splits
     ) -> None:
         self.path = folder / "results" / "unit-rates.jsonl"
-        self.watches = Ability.FACTORS in model.abilities
         self.validates = splits.validation is not None
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(0)
             self.x = preprocessing(evenly(splits.validation or splits.train, _EXAMPLES))
+        self.watches = rate_per_unit_if_any(model, self.x[:1]) is not None
 
     def __call__(self, event: Event) -> None:
         """Note the rates at the end of a validated epoch."""

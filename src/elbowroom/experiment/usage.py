@@ -6,10 +6,14 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.distributions import Distribution
 
-from elbowroom.data import Dataset, in_order, load
-from elbowroom.data.sources import find_reader
-from elbowroom.errors import ShapeError
+from elbowroom.data import Column, Dataset, in_order, load
+from elbowroom.data.source import COLUMN_OPTIONS
+from elbowroom.data.sources import find_reader, load_like
+from elbowroom.distributions import scale_of
+from elbowroom.errors import DataError, ShapeError
+from elbowroom.models import Level
 from elbowroom.run import Run
 
 _AT_ONCE = 1024
@@ -18,7 +22,10 @@ _AT_ONCE = 1024
 def encode(
     run: Run, data: Any = None, *, split: str = "test", scales: bool = False
 ) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
-    """Return the codes of examples: means of q(z|x), never draws from it.
+    """Return the codes of examples: means of q(z|x).
+
+    A flow does not know its mean: there it is that of draws by noise which is the same for every
+    example and every time, see `elbowroom.distributions.mean_of`.
 
     Args:
         run: The run.
@@ -27,7 +34,9 @@ def encode(
         scales: Return the standard deviations of q(z|x) as well.
 
     Returns:
-        Means (N, latent), standard deviations (N, latent) or None, and positions in the data (N,).
+        Means (N, units), standard deviations (N, units) or None, and positions in the data (N,).
+        Units of several levels stand side by side, top first; means and deviations are given the
+        means of the levels that they depend on.
 
     Raises:
         ShapeError: If the data do not fit the model.
@@ -36,11 +45,12 @@ def encode(
     dataset = _examples(run, data, split)
     with torch.random.fork_rng(), torch.inference_mode():
         torch.manual_seed(0)
-        posteriors = [run.model.infer(x)[0].posterior for _, x in _inputs(run, dataset)]
-    means = torch.cat([q.mean for q in posteriors]).cpu().numpy()
-    spread = torch.cat([q.variance.sqrt() for q in posteriors]).cpu().numpy() if scales else None
+        levels = [run.model.centred(x) for _, x in _inputs(run, dataset)]
+        means = torch.cat([run.model.joined(one.z[0] for one in part) for part in levels])
+        spread = torch.cat([_scales(run, part) for part in levels]) if scales else None
     indices = torch.arange(len(dataset)) if dataset.indices is None else dataset.indices
-    return means, spread, indices.cpu().numpy()
+    deviations = None if spread is None else spread.cpu().numpy()
+    return means.cpu().numpy(), deviations, indices.cpu().numpy()
 
 
 def reconstruct(
@@ -69,10 +79,10 @@ def reconstruct(
     with torch.random.fork_rng(), torch.inference_mode():
         torch.manual_seed(seed)
         for _, x in _inputs(run, dataset):
-            trace = run.model(x)
-            px = trace.px if draw else run.model.generate(given=trace.posterior.mean[None]).px
+            codes = tuple(one.z for one in (run.model.infer if draw else run.model.centred)(x))
+            px = run.model.generate(given=codes).px
             originals.append(_raw(run, x))
-            made.append(_raw(run, (px.sample() if draw else px.mean)[0]))
+            made.append(_raw(run, _shown(run, px, draw)[0]))
     return np.concatenate(originals), np.concatenate(made)
 
 
@@ -90,14 +100,24 @@ def sample(run: Run, count: int, *, draw: bool = False, seed: int = 0) -> np.nda
         torch.manual_seed(seed)
         for part in torch.arange(count).split(_AT_ONCE):
             px = run.model.generate((len(part),)).px
-            made.append(_raw(run, px.sample() if draw else px.mean))
+            made.append(_raw(run, _shown(run, px, draw)))
     return np.concatenate(made)
+
+
+def _scales(run: Run, levels: tuple[Level, ...]) -> Tensor:
+    """Return the standard deviations of q at all levels, (B, units)."""
+    return run.model.joined(scale_of(one.posterior).expand(one.z.shape)[0] for one in levels)
 
 
 def _examples(run: Run, data: Any, split: str) -> Dataset:
     if data is None:
         return run.dataset(split)
-    dataset = data if isinstance(data, Dataset) else load(data, **_as_in_training(run, data))
+    dataset = data if isinstance(data, Dataset) else _load(run, data)
+    if dataset.kinds != run.domain.columns and not (dataset.kinds and _all_real(dataset.kinds)):
+        raise DataError(
+            f"the columns of {dataset.name!r} do not hold what those that the run '{run.name}' was "
+            "trained on do: give a file or a frame, which is then read as those were"
+        )
     if tuple(dataset.shape) != tuple(run.domain.shape):
         raise ShapeError(
             f"the run '{run.name}' was trained on examples of shape {tuple(run.domain.shape)}, "
@@ -107,17 +127,28 @@ def _examples(run: Run, data: Any, split: str) -> Dataset:
     return dataset
 
 
-def _as_in_training(run: Run, data: Any) -> dict[str, Any]:
-    """Return the options that the run's own data were loaded with, as far as they fit these.
+def _load(run: Run, data: Any) -> Dataset:
+    """Load new data as the run's own were loaded, as far as their source allows.
 
-    The columns of a table are named, so that others (labels, which new data may lack) are left out.
+    The columns of a table are named, so that others (labels, which new data may lack) are left
+    out, and what their codes stand for is as it was.
     """
     takes = find_reader(data).options
     options = run.config.options("data", "load")
-    kept = {k: v for k, v in options.items() if k in takes - {"name", "labels"}}
-    if "columns" in takes and run.facts["columns"]:
-        kept["columns"] = tuple(run.facts["columns"])
-    return kept
+    kept = {k: v for k, v in options.items() if k in takes - COLUMN_OPTIONS - {"name", "labels"}}
+    names = run.facts["columns"]
+    if "columns" not in takes or not names:
+        return load(data, **kept)
+    kept["columns"] = tuple(names)
+    uniform = run.domain.levels is not None or kept.get("shape") is not None
+    if "known" not in takes or uniform:
+        return load(data, **kept)
+    known = run.domain.columns or tuple(Column(name, "real") for name in names)
+    return load_like(data, known, **kept)
+
+
+def _all_real(columns: tuple[Column, ...]) -> bool:
+    return all(column.kind == "real" for column in columns)
 
 
 def _inputs(run: Run, dataset: Dataset) -> Iterator[tuple[Tensor, Tensor]]:
@@ -125,6 +156,10 @@ def _inputs(run: Run, dataset: Dataset) -> Iterator[tuple[Tensor, Tensor]]:
         x = run.preprocessing(raw.to(run.device))
         run.model.likelihood.check(x, dataset.columns)
         yield positions, x
+
+
+def _shown(run: Run, px: Distribution, draw: bool) -> Tensor:
+    return px.sample() if draw else run.model.likelihood.representative(px)
 
 
 def _raw(run: Run, x: Tensor) -> np.ndarray:

@@ -4,6 +4,7 @@ from elbowroom.metrics.diagnosis import diagnose
 from elbowroom.metrics.findings import Diagnosis, Finding, Severity
 from elbowroom.metrics.prior_holes import PriorHoles, prior_holes
 from elbowroom.metrics.reconstruction import PCABaseline, ReconstructionError
+from elbowroom.metrics.ruler import ColumnError, Ruler, column_errors
 
 # The function sample_quality stays in its folder: here its name is the folder's.
 from elbowroom.metrics.sample_quality import (
@@ -29,10 +30,17 @@ from elbowroom.metrics.sample_quality import (
     pca_gaussian,
     precision_recall,
 )
-from elbowroom.metrics.units import ACTIVE_VARIANCE, active_units, posterior_means, rate_per_unit
+from elbowroom.metrics.units import (
+    ACTIVE_VARIANCE,
+    active_units,
+    posterior_means,
+    rate_per_unit,
+    rate_per_unit_if_any,
+)
 
 __all__ = [
     "ACTIVE_VARIANCE",
+    "ColumnError",
     "DensityCoverage",
     "Diagnosis",
     "Finding",
@@ -47,12 +55,14 @@ __all__ = [
     "PriorHoles",
     "RationalQuadraticKernel",
     "ReconstructionError",
+    "Ruler",
     "SampleQuality",
     "Score",
     "Severity",
     "TwoSample",
     "active_units",
     "classifier_two_sample",
+    "column_errors",
     "density_coverage",
     "diagnose",
     "frechet_distance",
@@ -65,4 +75,5 @@ __all__ = [
     "precision_recall",
     "prior_holes",
     "rate_per_unit",
+    "rate_per_unit_if_any",
 ]

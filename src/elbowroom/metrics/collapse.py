@@ -29,7 +29,7 @@ def activity(e: Examination) -> Finding:
     )
     if codes.unit_rates is not None and active:
         busiest = int(codes.unit_rates.argmax())
-        found += f", the most of it in unit {busiest} ({float(codes.unit_rates[busiest]):.2f})"
+        found += f", the most of it in unit {codes.called([busiest])[0]} ({float(codes.unit_rates[busiest]):.2f})"
     full = active == latent and latent > 1
     advice = (
         "None is idle: a larger model.latent may still gain something." if full
@@ -47,7 +47,7 @@ def collapse(e: Examination) -> Finding:
     latent = len(e.codes.active)
     died = _deaths(e.history, dead)
     numbers = {"collapsed": dead, "since_epoch": {str(unit): n for unit, n in died.items()}}
-    since = _since(died)
+    since = _since(dict(zip(e.codes.called(died), died.values(), strict=True)))
     if not dead:
         return Finding(
             "posterior collapse", GOOD, "No unit has collapsed.", "Nothing to do.", numbers
@@ -63,7 +63,7 @@ def collapse(e: Examination) -> Finding:
             "larger than the data's own spread."
         )
         return Finding("posterior collapse", PROBLEM, found, advice, numbers)
-    found = f"{len(dead)} of {latent} units have collapsed to the prior: {named(dead)}{since}."
+    found = f"{len(dead)} of {latent} units have collapsed to the prior: {named(e.codes.called(dead))}{since}."
     if died or len(dead) > latent / 2:
         advice = (
             "Units whose worth is below their price are switched off, which is right at "
@@ -111,7 +111,7 @@ def _deaths(history: Tensor | None, dead: list[int]) -> dict[int, int]:
     }
 
 
-def _since(died: dict[int, int]) -> str:
+def _since(died: dict[str, int]) -> str:
     shown = ", ".join(f"unit {unit} since epoch {epoch}" for unit, epoch in list(died.items())[:8])
     more = f", and {len(died) - 8} more" if len(died) > 8 else ""
     return f" ({shown}{more})" if died else ""

@@ -1,5 +1,6 @@
 """What a diagnosis is made from: the codes of some examples in numbers, and what else is known."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite, sqrt
 from typing import Protocol
@@ -7,12 +8,18 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from elbowroom.distributions import Ability, kl_per_unit
+from elbowroom.distributions import Ability, scale_of
 from elbowroom.errors import ConfigError, DataError, IncompatibleError, ShapeError
 from elbowroom.metrics.prior_holes import PriorHoles
-from elbowroom.metrics.units import active_units
-from elbowroom.models import VAE
+from elbowroom.metrics.units import active_units, posterior_means
+from elbowroom.models import LatentModel, Level
 from elbowroom.models.mode import evaluating
+
+_PRIOR_DRAWS = 4096
+"""Draws to measure a prior's scale on, where it does not know it: one prior for all examples."""
+
+_CODE_DRAWS = 8
+"""Draws of each example for what has no closed form, such as the rates of lower levels."""
 
 
 class Number(Protocol):
@@ -51,9 +58,26 @@ class Gap(Protocol):
         """Share of the examples for which the best posterior was found."""
 
 
+@dataclass(frozen=True)
+class LevelRate:
+    """What one level of codes carries.
+
+    Attributes:
+        name: What the level is called.
+        units: Number of its units.
+        rate: Its mean rate, in nats per example.
+        error: The standard error of that over examples.
+    """
+
+    name: str
+    units: int
+    rate: float
+    error: float
+
+
 @dataclass(frozen=True, eq=False)
 class CodeSummary:
-    """The posteriors of some examples in numbers.
+    """The posteriors of some examples in numbers; units of several levels side by side, top first.
 
     Attributes:
         rate: Mean rate, in nats per example.
@@ -64,6 +88,8 @@ class CodeSummary:
         smallest: Smallest posterior variance of each unit, as a multiple of the prior's.
         active: Which units are active, (latent,).
         examples: Number of examples.
+        levels: What each level carries, top first.
+        labels: What tells the units apart; their numbers when not given.
     """
 
     rate: float
@@ -74,6 +100,12 @@ class CodeSummary:
     smallest: Tensor
     active: Tensor
     examples: int
+    levels: tuple[LevelRate, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    def called(self, units: Iterable[int]) -> list[str]:
+        """Return what units are called."""
+        return [self.labels[unit] if self.labels else str(unit) for unit in units]
 
     @property
     def finite(self) -> bool:
@@ -82,7 +114,9 @@ class CodeSummary:
         return isfinite(self.rate) and bool(torch.isfinite(numbers).all())
 
     @classmethod
-    def of(cls, model: VAE, x: Tensor, *, seed: int = 0, batch_size: int = 1024) -> "CodeSummary":
+    def of(
+        cls, model: LatentModel, x: Tensor, *, seed: int = 0, batch_size: int = 1024
+    ) -> "CodeSummary":
         """Encode examples, in evaluation mode.
 
         Args:
@@ -107,22 +141,58 @@ class CodeSummary:
         devices = [x.device] if x.is_cuda else []
         with evaluating(model), torch.inference_mode(), torch.random.fork_rng(devices):
             torch.manual_seed(seed)
-            levels = [model(part).levels[0] for part in x.split(batch_size)]
-        rates = torch.cat([level.rate[0] for level in levels]).double().cpu()
-        units = [kl_per_unit(level.posterior, level.p) for level in levels]
-        means = torch.cat([level.posterior.mean for level in levels]).double().cpu()
-        ratio = torch.cat([level.posterior.variance / level.p.variance for level in levels])
-        each = [one.double().cpu() for one in units if one is not None]
+            parts = x.split(max(batch_size // _CODE_DRAWS, 1))
+            batches = [model.infer(part, _CODE_DRAWS) for part in parts]
+            ratio = _prior_ratios(model, batches)
+            rates = [torch.stack([level.rate.mean(0) for level in levels]) for levels in batches]
+            unit_rates = _unit_rates(model, batches)
+        means = posterior_means(model, x, batch_size=batch_size).double()
+        each = torch.cat(rates, 1).double().cpu()
         return cls(
-            rate=float(rates.mean()),
-            rate_error=float(rates.std()) / sqrt(len(x)),
-            unit_rates=torch.cat(each).mean(0) if each else None,
+            **_mean_and_error(each.sum(0)),
+            unit_rates=unit_rates,
             mean_variance=means.var(0),
-            variance=ratio.double().cpu().mean(0),
-            smallest=ratio.double().cpu().amin(0),
+            variance=ratio.mean(0),
+            smallest=ratio.amin(0),
             active=active_units(means),
             examples=len(x),
+            levels=tuple(
+                LevelRate(name, units, *_mean_and_error(one).values())
+                for name, units, one in zip(model.level_names, model.units, each, strict=True)
+            ),
+            labels=model.unit_labels,
         )
+
+
+def _mean_and_error(rates: Tensor) -> dict[str, float]:
+    return {"rate": float(rates.mean()), "rate_error": float(rates.std()) / sqrt(len(rates))}
+
+
+def _unit_rates(model: LatentModel, batches: list[tuple[Level, ...]]) -> Tensor | None:
+    """Return the mean rate of each unit, or None where a level's does not split."""
+    found = [
+        [rate.mean(0) for level in levels if (rate := level.unit_rates) is not None]
+        for levels in batches
+    ]
+    if any(len(rates) < len(levels) for rates, levels in zip(found, batches, strict=True)):
+        return None
+    return torch.cat([model.joined(rates) for rates in found]).double().cpu().mean(0)
+
+
+def _prior_ratios(model: LatentModel, batches: list[tuple[Level, ...]]) -> Tensor:
+    """Return the variances of the posteriors as multiples of their priors', (N, units)."""
+    # The topmost prior is one for all examples, and may take long to measure.
+    top = scale_of(batches[0][0].p, draws=_PRIOR_DRAWS)
+
+    def ratio(place: int, level: Level) -> Tensor:
+        prior = scale_of(level.p) if place else top
+        return (scale_of(level.posterior) / prior).square().expand(level.z.shape).mean(0)
+
+    parts = [
+        model.joined(ratio(place, level) for place, level in enumerate(levels))
+        for levels in batches
+    ]
+    return torch.cat(parts).double().cpu()
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,6 +1,6 @@
 """What a diagnosis says: findings, each with its severity, its numbers and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -94,7 +94,7 @@ class Diagnosis:
         return "\n".join([head, *(f"  {one}" for one in self.findings)])
 
 
-def named(units: list[int]) -> str:
+def named(units: Sequence[object]) -> str:
     """Return units as text, the first dozen of many.
 
     >>> named([1, 4])

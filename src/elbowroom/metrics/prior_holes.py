@@ -26,7 +26,7 @@ from torch import Tensor
 
 from elbowroom.distributions.aggregate import Aggregate
 from elbowroom.errors import ConfigError, DataError
-from elbowroom.models import VAE
+from elbowroom.models import VAE, LatentModel, one_level
 from elbowroom.models.mode import evaluating
 
 _ENCODED = 1024
@@ -73,7 +73,7 @@ class PriorHoles:
 
 
 def prior_holes(
-    model: VAE,
+    model: LatentModel,
     x: Tensor,
     *,
     held_out: Tensor | None = None,
@@ -85,7 +85,7 @@ def prior_holes(
     """Measure how much of the prior the aggregate posterior does not cover.
 
     Args:
-        model: VAE whose posterior has a density.
+        model: Model of one level whose posterior has a density at any code.
         x: Examples as the model sees them, (N, *event), that the aggregate posterior is of.
         held_out: Other examples, of the same population, for the codes that set the standard;
             a random half of x, which is then not in the aggregate, when not given.
@@ -98,6 +98,8 @@ def prior_holes(
     Raises:
         ConfigError: If samples is below 100 or level not between 0 and 1.
         DataError: If x has fewer than 4 examples.
+        IncompatibleError: If the model has several levels, or its posterior no density at codes
+            that are not its own draws.
 
     Example:
         >>> from elbowroom import VAE, Bernoulli
@@ -111,6 +113,7 @@ def prior_holes(
         raise ConfigError(f"level must be between 0 and 1, got {level}")
     if len(x) < 4 or (held_out is not None and len(held_out) < 2):
         raise DataError("prior holes need 4 examples or more, and 2 of them held out")
+    model = one_level(model, "the share of holes in the prior")
     model.likelihood.check(x)
     with evaluating(model), torch.no_grad(), torch.random.fork_rng(_cuda(x)):
         torch.manual_seed(seed)

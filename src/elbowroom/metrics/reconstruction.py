@@ -7,6 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from elbowroom.metrics.ruler import Ruler
+
 
 @dataclass(frozen=True)
 class ReconstructionError:
@@ -44,22 +46,28 @@ class PCABaseline:
         train: Training examples, raw, (N, ...).
         components: Number of components; at most as many as there are dimensions or examples.
         seed: Seed of the randomised solver for large data.
+        ruler: What distances between examples are measured with; the components are those of the
+            largest distances. Plain differences when not given.
     """
 
-    def __init__(self, train: Tensor, components: int, *, seed: int = 0) -> None:
+    def __init__(
+        self, train: Tensor, components: int, *, seed: int = 0, ruler: Ruler | None = None
+    ) -> None:
         from sklearn.decomposition import PCA
 
-        flat = train.flatten(1).double().numpy()
+        self.ruler = ruler or Ruler()
+        flat = self.ruler.features(train).numpy()
         self.components = min(components, *flat.shape)
         self.pca = PCA(self.components, random_state=seed).fit(flat)
 
     def encode(self, x: Tensor) -> np.ndarray:
         """Return the codes of raw examples, (N, components)."""
-        return self.pca.transform(x.flatten(1).double().numpy())
+        return self.pca.transform(self.ruler.features(x).numpy())
 
     def reconstruct(self, x: Tensor) -> Tensor:
         """Return the reconstructions of raw examples, in their shape."""
-        return torch.from_numpy(self.pca.inverse_transform(self.encode(x))).reshape(x.shape)
+        made = torch.from_numpy(self.pca.inverse_transform(self.encode(x)))
+        return self.ruler.restore(made, x.shape)
 
     def error(self, x: Tensor) -> ReconstructionError:
         """Return the reconstruction error on raw examples."""

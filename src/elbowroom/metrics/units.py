@@ -1,12 +1,21 @@
 """What each latent unit does: the rate it carries, and whether it is used at all."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeAlias
+
 import torch
 from torch import Tensor
 
-from elbowroom.distributions import Ability, kl_per_unit
+from elbowroom.distributions import Ability
 from elbowroom.errors import DataError, IncompatibleError
 from elbowroom.models import LatentModel, Level
 from elbowroom.models.mode import evaluating
+
+Levels: TypeAlias = tuple[Level, ...]
+
+_DRAWS = 8
+"""Draws of each example for the rates that have no closed form."""
 
 ACTIVE_VARIANCE = 0.01
 """Variance of the posterior means above which a unit is active (Burda et al. 2016)."""
@@ -14,7 +23,10 @@ ACTIVE_VARIANCE = 0.01
 
 @torch.inference_mode()
 def posterior_means(model: LatentModel, x: Tensor, *, batch_size: int = 1024) -> Tensor:
-    """Return the means of q(z|x), the codes that `encode` gives.
+    """Return the means of q(z|x), the codes that `encode` gives, as `mean_of` takes them.
+
+    Of a model with several levels those of all of them side by side, top first, each given the
+    means of the levels that it depends on.
 
     Args:
         model: Model, used in evaluation mode.
@@ -22,16 +34,18 @@ def posterior_means(model: LatentModel, x: Tensor, *, batch_size: int = 1024) ->
         batch_size: Examples at a time.
 
     Returns:
-        Means of the topmost level, (N, latent), on the CPU.
+        Means, (N, units of all levels), on the CPU.
     """
-    return torch.cat([one.posterior.mean.cpu() for one in _top_levels(model, x, batch_size)])
+    parts = _levels(model, x, batch_size, model.centred)
+    return torch.cat([model.joined(level.z[0] for level in levels).cpu() for levels in parts])
 
 
 @torch.inference_mode()
 def rate_per_unit(model: LatentModel, x: Tensor, *, batch_size: int = 1024) -> Tensor:
     """Return E_x[KL(q(z_i|x) || p(z_i))] of each latent unit i, in nats.
 
-    The sum over the units is the rate.
+    The sum over the units is the rate. Units of several levels stand side by side, top first; a
+    level whose rate depends on the draws at others has that of a few draws for each example.
 
     Args:
         model: Model whose posterior and prior have independent units.
@@ -39,7 +53,7 @@ def rate_per_unit(model: LatentModel, x: Tensor, *, batch_size: int = 1024) -> T
         batch_size: Examples at a time.
 
     Returns:
-        Rates, (latent,), float64.
+        Rates, (units of all levels,), float64.
 
     Raises:
         IncompatibleError: If the KL does not split over the units.
@@ -49,14 +63,27 @@ def rate_per_unit(model: LatentModel, x: Tensor, *, batch_size: int = 1024) -> T
             f"the posterior of this model does not have {Ability.FACTORS}: a rate per unit has no "
             "meaning for it"
         )
+    rates = rate_per_unit_if_any(model, x, batch_size=batch_size)
+    if rates is None:
+        raise IncompatibleError(
+            "the KL does not split over the units of this posterior and prior: a rate per unit "
+            "takes a prior of independent units, such as standard-normal"
+        )
+    return rates
+
+
+@torch.inference_mode()
+def rate_per_unit_if_any(model: LatentModel, x: Tensor, *, batch_size: int = 1024) -> Tensor | None:
+    """Return what `rate_per_unit` does, or None where the KL does not split over the units."""
+    if Ability.FACTORS not in model.abilities:
+        return None
     total = torch.zeros(())
-    for level in _top_levels(model, x, batch_size):
-        units = kl_per_unit(level.posterior, level.p)
-        if units is None:
-            raise IncompatibleError(
-                "there is no closed form of the KL of each unit for this posterior and prior"
-            )
-        total = total + units.double().sum(0).cpu()
+    several = partial(model.infer, samples=_DRAWS)
+    for levels in _levels(model, x, max(batch_size // _DRAWS, 1), several):
+        rates = [rate for level in levels if (rate := level.unit_rates) is not None]
+        if len(rates) < len(levels):
+            return None
+        total = total + model.joined(rate.mean(0) for rate in rates).double().sum(0).cpu()
     return total / len(x)
 
 
@@ -78,9 +105,13 @@ def active_units(means: Tensor, *, threshold: float = ACTIVE_VARIANCE) -> Tensor
     return means.double().var(0) > threshold
 
 
-def _top_levels(model: LatentModel, x: Tensor, batch_size: int) -> list[Level]:
-    """Return the topmost level of all examples; a pass also draws codes, from its own stream."""
+def _levels(
+    model: LatentModel, x: Tensor, batch_size: int, infer: Callable[[Tensor], Levels]
+) -> Iterator[Levels]:
+    """Yield the levels of all examples; what is drawn is the same every time."""
     device = next(model.parameters()).device
     devices = [device] if device.type == "cuda" else []
     with evaluating(model), torch.random.fork_rng(devices):
-        return [model.infer(part.to(device))[0] for part in x.split(batch_size)]
+        torch.manual_seed(0)
+        for part in x.split(batch_size):
+            yield infer(part.to(device))

@@ -1,11 +1,15 @@
 """The abstract latent-variable model that objectives, evidence and metrics work with."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import replace
+from math import prod
 from typing import TypeAlias
 
+import torch
 from torch import Tensor, nn
 
-from elbowroom.distributions import Ability, Likelihood, Space
+from elbowroom.distributions import Ability, Likelihood, Space, mean_of
 from elbowroom.models.trace import Level, Trace
 
 Codes: TypeAlias = Tensor | tuple[Tensor, ...]
@@ -35,6 +39,11 @@ class LatentModel(nn.Module, ABC):
         """Where its codes lie."""
         return Space.REAL
 
+    @property
+    def learns_prior(self) -> bool:
+        """Whether p(z) has parameters that training must reach."""
+        return False
+
     @abstractmethod
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Infer codes of x, or score the codes given.
@@ -58,8 +67,68 @@ class LatentModel(nn.Module, ABC):
 
         Args:
             shape: Shape of the batch of codes to draw.
-            given: Codes to decode instead, (*shape, *latent) for each level.
+            given: Codes to decode instead, (*shape, *latent) for each level; where only those of
+                the topmost levels are given, the levels below are drawn.
         """
+
+    def centred(self, x: Tensor) -> tuple[Level, ...]:
+        """Infer codes that are the means of their posteriors, K = 1, each given such codes."""
+        return tuple(
+            replace(level, z=mean_of(level.posterior)[None], drawn_log_q=None)
+            for level in self.infer(x)
+        )
+
+    def completed(self, given: Codes) -> tuple[Tensor, ...]:
+        """Return codes of all levels: those given of the topmost, below them the prior's means.
+
+        Args:
+            given: (*lead, *latent) for each of the topmost levels; no encoder runs.
+        """
+        codes = by_level(given)
+        while len(codes) < len(self.code_shapes):
+            codes = (*codes, mean_of(self.generate(given=codes).levels[len(codes)].p))
+        return codes
+
+    def joined(self, codes: Iterable[Tensor]) -> Tensor:
+        """Put the codes of all levels (*lead, *latent) side by side, (*lead, units)."""
+        shapes = zip(codes, self.code_shapes, strict=True)
+        return torch.cat([z.flatten(z.dim() - len(shape)) for z, shape in shapes], -1)
+
+    def apart(self, z: Tensor) -> tuple[Tensor, ...]:
+        """Take vectors (*lead, units) apart into the codes of all levels."""
+        parts = zip(z.split(self.units, -1), self.code_shapes, strict=True)
+        return tuple(part.reshape(*z.shape[:-1], *shape) for part, shape in parts)
+
+    @property
+    def code_shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Shape of the code of each level, top first."""
+        with torch.no_grad(), torch.random.fork_rng(devices=[]):
+            levels = self.generate((1,)).levels
+        return tuple(tuple(level.z.shape[1:]) for level in levels)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """Number of latent units of each level, top first."""
+        return tuple(map(prod, self.code_shapes))
+
+    @property
+    def latent(self) -> int:
+        """Number of latent units that x is decoded from."""
+        return sum(self.units)
+
+    @property
+    def level_names(self) -> tuple[str, ...]:
+        """What the levels are called, top first: z_L, ..., z_1; z where there is one."""
+        depth = len(self.code_shapes)
+        return tuple(f"z{n}" for n in range(depth, 0, -1)) if depth > 1 else ("z",)
+
+    @property
+    def unit_labels(self) -> tuple[str, ...]:
+        """What tells the units of all levels apart: 0, 1, ... of one level, else 2_0, 2_1, ..."""
+        depth, units = len(self.units), self.units
+        if depth == 1:
+            return tuple(map(str, range(units[0])))
+        return tuple(f"{depth - place}_{n}" for place in range(depth) for n in range(units[place]))
 
     def start_at(self, x: Tensor) -> "LatentModel":
         """Start from examples, where a part can: once, before training.

@@ -7,14 +7,19 @@ For K samples of B examples, with one `Level` for each stochastic layer l:
     log w       = log p(x|z) + sum_l [log p(z_l | z_<l) - log q(z_l | x, z_<l)]
 
 All terms have shape (K, B) and are in nats; E[w] = p(x) exactly, and E[log w] is the ELBO.
+
+Inference may go the other way, q(z_l | x, z_>l) from the level next to the data upwards. Nothing
+changes but one thing: z_<l was then drawn given z_l, so that the KL between the two distributions
+at a level is not what the level costs, and log q - log p at the drawn codes takes its place.
 """
 
 from dataclasses import dataclass
 
 from torch import Tensor
-from torch.distributions import Distribution
+from torch.distributions import Distribution, Independent
 
-from elbowroom.distributions import kl
+from elbowroom.distributions import kl, kl_per_unit
+from elbowroom.distributions.aggregate import log_prob_per_unit
 from elbowroom.errors import ElbowroomError
 
 
@@ -27,12 +32,15 @@ class Level:
         p: Prior of the code given the levels above.
         q: Posterior that z was inferred with, or None for a generated code.
         drawn_log_q: log q(z), where drawing z computed it already.
+        p_follows: Whether p is given codes that were drawn given z, as inference from the data
+            upwards does: E[log q - log p] is then no KL between q and p.
     """
 
     z: Tensor
     p: Distribution
     q: Distribution | None = None
     drawn_log_q: Tensor | None = None
+    p_follows: bool = False
 
     @property
     def log_p(self) -> Tensor:
@@ -47,8 +55,22 @@ class Level:
     @property
     def rate(self) -> Tensor:
         """KL(q || p), (K, B): in closed form where one exists, else log q(z) - log p(z)."""
-        exact = kl(self.posterior, self.p)
+        exact = None if self.p_follows else kl(self.posterior, self.p)
         return self.log_q - self.log_p if exact is None else exact.expand(self.z.shape[:2])
+
+    @property
+    def unit_rates(self) -> Tensor | None:
+        """The rate of each unit, (K, B, *latent), or None where it does not split.
+
+        In closed form where one exists, else log q(z_i) - log p(z_i) of independent units.
+        """
+        q, p = self.posterior, self.p
+        exact = None if self.p_follows else kl_per_unit(q, p)
+        if exact is not None:
+            return exact.expand(self.z.shape)
+        if not (isinstance(q, Independent) and isinstance(p, Independent)):
+            return None
+        return log_prob_per_unit(q, self.z) - log_prob_per_unit(p, self.z)
 
     @property
     def posterior(self) -> Distribution:

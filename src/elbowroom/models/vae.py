@@ -1,7 +1,7 @@
 """The variational autoencoder (Kingma & Welling 2014; Rezende et al. 2014)."""
 
 from collections.abc import Callable
-from typing import Self, cast
+from typing import Self, TypeGuard, cast
 
 import torch
 from torch import Tensor
@@ -13,11 +13,12 @@ from elbowroom.distributions import (
     Posterior,
     Space,
     draw,
+    mean_of,
 )
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.models.conditional import Neural
 from elbowroom.models.latent_model import Codes, LatentModel, by_level
-from elbowroom.models.priors import Prior, StandardNormal
+from elbowroom.models.priors import Prior, plain_prior
 from elbowroom.models.trace import Level, Trace
 from elbowroom.networks import MLP, Architecture
 
@@ -80,8 +81,8 @@ class VAE(LatentModel):
             latent: Number of latent units.
             network: Architecture of both networks; two hidden layers of 256 when not given.
             posterior: Family of q(z|x); diagonal Gaussian when not given.
-            prior: p(z), or what makes it from the encoder (VampPrior); standard normal when not
-                given.
+            prior: p(z), or what makes it from the encoder (VampPrior); when not given, standard
+                normal, and uniform for codes on the sphere.
 
         Raises:
             ConfigError: If latent is below 1 or the parts disagree on it.
@@ -92,7 +93,7 @@ class VAE(LatentModel):
         encoder = Neural(network.down(likelihood.event_shape, posterior.param_shape), posterior)
         decoder = Neural(network.up(posterior.event_shape, likelihood.param_shape), likelihood)
         if not isinstance(prior, Prior):
-            prior = prior(encoder) if prior else StandardNormal(latent)
+            prior = prior(encoder) if prior else plain_prior(posterior.space, latent)
         return cls(encoder, decoder, prior)
 
     @property
@@ -115,6 +116,11 @@ class VAE(LatentModel):
         """Where its codes lie."""
         return self.prior.space
 
+    @property
+    def learns_prior(self) -> bool:
+        """Whether p(z) has parameters that training must reach."""
+        return any(parameter.requires_grad for parameter in self.prior.parameters())
+
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Infer `samples` codes of each example, or score the codes given, and decode them."""
         levels = self.infer(x, samples, given)
@@ -125,6 +131,16 @@ class VAE(LatentModel):
         q = self.encoder(x)
         z, log_q = draw(q, (samples,)) if given is None else (*by_level(given), None)
         return (Level(z, self.prior(), q, log_q),)
+
+    def centred(self, x: Tensor) -> tuple[Level, ...]:
+        """Infer the means of q(z|x), K = 1; nothing is drawn."""
+        q = self.encoder(x)
+        return (Level(mean_of(q)[None], self.prior(), q),)
+
+    @property
+    def code_shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Shape of the code of its one level."""
+        return (self.encoder.family.event_shape,)
 
     def generate(self, shape: tuple[int, ...] = (), given: Codes | None = None) -> Trace:
         """Decode codes drawn from the prior, or the codes given."""
@@ -139,8 +155,7 @@ class VAE(LatentModel):
         Args:
             x: Examples as the model sees them, (N, *event).
         """
-        mean, variance = x.double().mean(0), x.double().var(0, correction=0)
-        self.decoder.network.start_at(self.likelihood.start(mean.float(), variance.float()))
+        start_at_mean(self.decoder, x)
         self.prior.start_at(x)
         return self
 
@@ -151,6 +166,47 @@ class VAE(LatentModel):
             f"VAE({self.event_shape} -> {self.latent} latent units, {self.likelihood.name}, "
             f"{parts}, {parameters:,} parameters)"
         )
+
+
+@torch.no_grad()
+def start_at_mean(decoder: Neural, x: Tensor) -> None:
+    """Let an untrained decoder say the mean and the spread of examples, whatever the code.
+
+    Args:
+        decoder: p(x|z).
+        x: Examples as the model sees them, (N, *event).
+    """
+    mean, variance = x.double().mean(0), x.double().var(0, correction=0)
+    likelihood = cast(Likelihood, decoder.family)
+    decoder.network.start_at(likelihood.start(mean.float(), variance.float()))
+
+
+def one_level(model: LatentModel, what: str) -> VAE:
+    """Return a model as the VAE that it is, or refuse one with several levels of codes.
+
+    Args:
+        model: Any model.
+        what: What is asked of it, the subject of the sentence.
+
+    Raises:
+        IncompatibleError: If it has several levels.
+    """
+    if isinstance(model, VAE):
+        return model
+    raise IncompatibleError(
+        f"{what} asks for q(z|x), one distribution for each example, and {type(model).__name__} "
+        f"has {len(model.code_shapes)} levels of codes, of which all but the first that is "
+        "inferred have one for each draw of the others. Use a model of one level, such as "
+        "structure = 'single-level'"
+    )
+
+
+def has_aggregate(model: LatentModel) -> TypeGuard[VAE]:
+    """Tell whether the codes of a data set are a mixture of densities that are known everywhere.
+
+    That takes one q(z|x) for each example, with a density at codes that it did not draw itself.
+    """
+    return isinstance(model, VAE) and Ability.ANYWHERE in model.abilities
 
 
 def check_spaces(encoder: Neural, prior: Prior) -> None:

@@ -16,6 +16,8 @@ from elbowroom.objectives.schedules import Schedule, as_schedule
 class Distortion(Penalty):
     """-log p(x|z), in nats per example."""
 
+    scores_likelihood = True
+
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the mean distortion."""
         value = -trace.log_px.mean()
@@ -56,6 +58,11 @@ class Weighted(Penalty):
         self.penalty = penalty
         self.requires = penalty.requires
         self.comparable = penalty.comparable
+
+    @property
+    def trains_prior(self) -> bool:
+        """Whether the cost's gradient reaches the parameters of p(z)."""
+        return self.penalty.trains_prior
 
     def check(self, model: LatentModel) -> None:
         """Refuse a model that the cost makes no sense for."""

@@ -53,10 +53,19 @@ class Penalty(nn.Module, ABC):
         requires: What it asks of the model's posterior.
         comparable: Whether its value means the same all through training. What a critic or a
             multiplier says does not; then the last weights are kept, not those of the lowest loss.
+        scores_likelihood: Whether it scores x under p(x|z), as the distortion does. Squared errors
+            of features and similarities of images say how far a reconstruction is off, too, but
+            they are no likelihoods.
     """
 
     requires: frozenset[Ability] = frozenset()
     comparable: bool = True
+    scores_likelihood: bool = False
+
+    @property
+    def trains_prior(self) -> bool:
+        """Whether its gradient reaches the parameters of p(z), as that of a rate does."""
+        return Ability.DENSITY in self.requires
 
     def check(self, model: LatentModel) -> None:
         """Refuse a model that this cost makes no sense for.
@@ -84,9 +93,13 @@ class Objective(nn.Module, ABC):
 
     Attributes:
         comparable: Whether its loss on held-out data tells which weights are the best.
+        fits_likelihood: Whether x is scored under p(x|z) at all. Where it is not, what only the
+            likelihood has (a learned scale) gets no gradient, and log p(x) is of a model that
+            nobody fitted.
     """
 
     comparable: bool = True
+    fits_likelihood: bool = True
 
     @abstractmethod
     def forward(self, model: LatentModel, x: Tensor) -> Terms:
@@ -123,6 +136,8 @@ class Sum(Objective):
             raise ConfigError(f"samples must be 1 or more, got {samples}")
         self.penalties = nn.ModuleList(penalties)
         self.comparable = all(penalty.comparable for penalty in penalties)
+        parts = [part for part in self.modules() if isinstance(part, Penalty)]
+        self.fits_likelihood = any(part.scores_likelihood for part in parts)
         self.samples = samples
 
     @property
@@ -143,6 +158,12 @@ class Sum(Objective):
         """Refuse a model that a penalty makes no sense for."""
         for penalty in self.terms:
             penalty.check(model)
+        if model.learns_prior and not any(penalty.trains_prior for penalty in self.terms):
+            raise IncompatibleError(
+                f"no cost of {self!r} asks for log p(z), so the parameters of the prior would "
+                "never be trained: use the standard-normal prior, and fit a richer one to the "
+                "codes of the trained model (elbowroom refit)"
+            )
 
     def __add__(self, other: "Penalty | Sum") -> "Sum":
         more = other if isinstance(other, Sum) else Sum(other)

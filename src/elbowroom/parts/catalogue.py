@@ -88,9 +88,10 @@ _SOURCE = Option(
 )
 _LATENT = Option(
     "latent",
-    OptionType(Annotated[int, annotated_types.Gt(0)]),
-    8,
-    "Number of latent units. The model leaves the ones it does not need unused.",
+    OptionType(Annotated[int, annotated_types.Gt(0)] | None),
+    None,
+    "Number of latent units; 8 when not given, or one less than a table has columns if that is "
+    "fewer. The model leaves the ones it does not need unused.",
 )
 
 SECTIONS = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from elbowroom.files import write_whole
 from elbowroom.report.material import Material
 from elbowroom.report.page.making import objective_of, training_in_words
-from elbowroom.report.references import references_of
+from elbowroom.references import references_of
 from elbowroom.report.words import data_in_words, error_text, quantity, share, summary
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _use(material: Material) -> list[str]:
         "from elbowroom import Run\n\n"
         f"run = Run.load({str(path)!r})\n"
         'x = run.preprocessing(run.dataset("test").take(torch.arange(10)))\n'
-        "codes = run.model.encoder(x).mean  # (10, latent)\n"
+        "codes = tuple(level.z[0] for level in run.model.centred(x))  # means, top level first\n"
         "made = run.preprocessing.inverse(run.model.generate(given=codes).px.mean)"
     )
     shell = "\n".join(

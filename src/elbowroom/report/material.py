@@ -18,8 +18,9 @@ from elbowroom.metrics import (
     ReconstructionError,
     active_units,
     posterior_means,
-    rate_per_unit,
+    rate_per_unit_if_any,
 )
+from elbowroom.report.latent_units import LatentUnits
 from elbowroom.report.looks import Look, look_for
 
 if TYPE_CHECKING:
@@ -54,8 +55,13 @@ class Material:
 
     @property
     def latent(self) -> int:
-        """Number of latent units."""
+        """Number of latent units, of all levels together."""
         return self.codes.shape[1]
+
+    @cached_property
+    def units(self) -> LatentUnits:
+        """The latent units of all levels."""
+        return LatentUnits(self.run.model)
 
     @cached_property
     def inputs(self) -> Tensor:
@@ -79,7 +85,7 @@ class Material:
 
     @cached_property
     def codes(self) -> np.ndarray:
-        """Means of q(z|x), (N, latent)."""
+        """Means of q(z|x), (N, latent); several levels stand side by side, top first."""
         with _seeded():
             return posterior_means(self.run.model, self.inputs).numpy()
 
@@ -93,10 +99,9 @@ class Material:
         """Rate of each unit in nats per example, or None where it has no meaning."""
         if units := self.evaluation.get("units"):
             return np.array([unit["rate"] for unit in units]) if "rate" in units[0] else None
-        if Ability.FACTORS not in self.run.model.abilities:
-            return None
         with _seeded():
-            return rate_per_unit(self.run.model, self.inputs).numpy()
+            rates = rate_per_unit_if_any(self.run.model, self.inputs)
+        return None if rates is None else rates.numpy()
 
     @cached_property
     def active(self) -> np.ndarray:
@@ -116,9 +121,9 @@ class Material:
 
     @cached_property
     def pca(self) -> PCABaseline:
-        """Principal components of the training examples, as many as latent units."""
+        """Principal components of the training examples, as many as x is decoded from."""
         train = self.look.comparable(self.train)
-        return PCABaseline(torch.from_numpy(train), self.latent, seed=_SEED)
+        return PCABaseline(torch.from_numpy(train), self.run.model.latent, seed=_SEED)
 
     @cached_property
     def pca_codes(self) -> np.ndarray:
@@ -188,16 +193,15 @@ class Material:
 
     def prior(self) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and standard deviation of each unit under the prior, (latent,) both."""
-        with _seeded(), torch.inference_mode():
-            p = self.run.model.generate((1,)).levels[0].p
-        return p.mean.cpu().numpy(), p.variance.sqrt().cpu().numpy()
+        with _seeded():
+            return self.units.prior()
 
     def decode(self, codes: np.ndarray) -> np.ndarray:
         """Return means of p(x|z), (..., *shape), in raw units, for codes (..., latent)."""
         flat = torch.as_tensor(codes, dtype=torch.float32).reshape(-1, codes.shape[-1])
         with torch.inference_mode():
             parts = [
-                self._raw(self.run.model.generate(given=part.to(self._device)).px.mean)
+                self._raw(self.run.model.generate(given=self.units.apart(part)).px.mean)
                 for part in flat.split(1024)
             ]
         made = np.concatenate(parts)

@@ -130,8 +130,15 @@ def _headline(material: "Material") -> str:
     value = quantity(evidence["value"], evidence["data_error"])
     return (
         f"On {counted(count, f'{split} example')} {seen} its log evidence (how probable it finds "
-        f"them; higher is better) is {value} nats per example. {trust(evidence)}"
+        f"them; higher is better) is {value} nats per example. {_worth(material, evidence)}"
     )
+
+
+def _worth(material: "Material", evidence: Mapping[str, Any]) -> str:
+    """Say whether the log evidence can be trusted, or that it is of a model nobody fitted."""
+    from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted
+
+    return trust(evidence) if likelihood_was_fitted(material.run) else UNFITTED
 
 
 def trust(evidence: Mapping[str, Any]) -> str:

@@ -10,19 +10,30 @@ from elbowroom.objectives import Player
 from elbowroom.training.settings import Plan, Training
 from elbowroom.training.step import Step
 
+_FASTER = 10.0
+"""How much larger the steps of a multiplier's logarithm are than those of a weight."""
+
 
 def optimiser_for(step: Step, settings: Training) -> Optimizer:
     """Return Adam with a group for the model and one for each role that the objective's own have.
 
     Critics and multipliers have learning rates of their own, and are clipped on their own.
+
+    A multiplier's step must shrink as its constraint is met, and Adam's does not: it divides by
+    the size that the gradient has had of late. Without memory and with eps = 1 its step is
+    rate * g / (1 + |g|) instead: in proportion to a small violation, and the rate for a large one.
     """
-    rates = {
-        "model": settings.learning_rate,
-        "critic": settings.critic_learning_rate or settings.learning_rate,
-        "multiplier": settings.multiplier_learning_rate or settings.learning_rate,
+    own = {
+        "model": {"lr": settings.learning_rate},
+        "critic": {"lr": settings.critic_learning_rate or settings.learning_rate},
+        "multiplier": {
+            "lr": settings.multiplier_learning_rate or _FASTER * settings.learning_rate,
+            "betas": (0.0, 0.0),
+            "eps": 1.0,
+        },
     }
     groups = [
-        {"params": parameters, "lr": rates[role], "base_lr": rates[role]}
+        {"params": parameters, "base_lr": own[role]["lr"], **own[role]}
         for role, parameters in players(step).items()
     ]
     return Adam(groups, fused=True)

@@ -18,8 +18,8 @@ class Training:
         learning_rate: Step size of Adam.
         critic_learning_rate: Step size of the objective's critics; the learning rate when not
             given.
-        multiplier_learning_rate: Step size of the objective's multipliers; the learning rate when
-            not given.
+        multiplier_learning_rate: Largest step of the logarithm of the objective's multipliers; ten
+            times the learning rate when not given.
         warmup_epochs: Epochs over which the learning rate rises from zero.
         decay: What the learning rate does then: 'constant'; 'cosine', down to zero at the end;
             'plateau', halved when validation has not improved for a third of the patience (of a
@@ -40,6 +40,9 @@ class Training:
             from.
         tracker: Where to send the log as well: 'tensorboard' (into the run folder), 'mlflow',
             'wandb' or 'trackio', each an extra of that name.
+        start_from: A run folder whose weights to start from. Parts of the model (encoder, decoder,
+            prior) that have the same shape there are taken, the others start anew.
+        hold_start: Hold the parts taken from `start_from` constant and train the others alone.
         seed: Seed of the initial weights, the order of the data and all noise.
 
     Raises:
@@ -62,6 +65,8 @@ class Training:
     compile: bool = False
     checkpoint_seconds: float = 20.0
     tracker: Literal["none", "tensorboard", "mlflow", "wandb", "trackio"] = "none"
+    start_from: str | None = None
+    hold_start: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -82,6 +87,8 @@ class Training:
                     f"training.{name} must be one of {', '.join(choices)}, got {value!r}."
                     + did_you_mean(str(value), choices)
                 )
+        if self.hold_start and self.start_from is None:
+            raise ConfigError("training.hold_start holds what training.start_from takes: give both")
         if not 0 <= self.ema < 1:
             raise ConfigError(f"training.ema must be 0 or more and below 1, got {self.ema}")
 

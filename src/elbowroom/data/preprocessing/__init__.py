@@ -12,12 +12,14 @@ to be added: a probability stays what it is.
 from elbowroom.data.preprocessing.affine import MinMax, Standardise
 from elbowroom.data.preprocessing.binarise import FixedBinarise, StochasticBinarise, Threshold
 from elbowroom.data.preprocessing.dequantise import Dequantise
+from elbowroom.data.preprocessing.log import Log
 from elbowroom.data.preprocessing.logit import Logit
 from elbowroom.data.preprocessing.scale import Scale
 
 __all__ = [
     "Dequantise",
     "FixedBinarise",
+    "Log",
     "Logit",
     "MinMax",
     "Scale",

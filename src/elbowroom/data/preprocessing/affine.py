@@ -43,10 +43,22 @@ class _Affine(Transform):
                 f"{type(self).__name__} after Scale undoes it. Leave Scale out: "
                 f"{type(self).__name__} alone gives the same values and the right Jacobian."
             )
-        return Domain(domain.shape)
+        if domain.columns and self.per == "dataset":
+            raise IncompatibleError(
+                f"{type(self).__name__}(per='dataset') has one scale for all columns, but these "
+                f"are {domain}. Use per='dimension'."
+            )
+        return Domain(domain.shape, columns=domain.columns)
 
     def set_affine(self, shift: Tensor, scale: Tensor, constant: Tensor) -> None:
-        """Keep what was learned; a dimension that never varies gets the scale 1."""
+        """Keep what was learned; a dimension that never varies gets the scale 1.
+
+        Of a table of mixed type, columns of real numbers alone are changed: counts and codes stay
+        what they are.
+        """
+        if self.domain.columns:
+            fixed = torch.tensor([column.kind != "real" for column in self.domain.columns])
+            shift, constant = shift.masked_fill(fixed, 0.0), constant | fixed
         self.shift.copy_(shift)
         self.scale.copy_(torch.where(constant, torch.ones_like(scale), scale))
 
@@ -101,6 +113,8 @@ class MinMax(_Affine):
     def out(self, domain: Domain) -> Domain:
         """Real numbers, from 0 to 1 when clipped."""
         out = super().out(domain)
+        if self.clip and domain.columns:
+            raise IncompatibleError(f"MinMax(clip=True) would clip counts and codes of {domain}.")
         return replace(out, low=0.0, high=1.0) if self.clip else out
 
     def fit(self, batches: Iterable[Tensor]) -> None:

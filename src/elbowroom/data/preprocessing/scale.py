@@ -13,6 +13,7 @@ class Scale(Transform):
     """Levels to [0, 1]: y = k / (levels - 1). Still levels, still a probability mass.
 
     Example:
+        >>> import torch
         >>> step = Scale()
         >>> step.bind(Domain((2,), levels=17, low=0, high=16))
         Domain(2, 17 levels from 0 to 1)

@@ -8,10 +8,10 @@ import numpy as np
 
 from elbowroom.data.assemble import assemble
 from elbowroom.data.dataset import Dataset
-from elbowroom.data.frames import columns_of, from_columns
+from elbowroom.data.frames import from_frame
 from elbowroom.data.image_files import header_of, plan
 from elbowroom.data.on_demand import OnDemand
-from elbowroom.data.source import Request, Source
+from elbowroom.data.source import COLUMN_OPTIONS, Request, Source
 from elbowroom.errors import ConfigError, DataError, MissingExtraError, did_you_mean
 
 PREFIX = "hf:"
@@ -20,7 +20,7 @@ PREFIX = "hf:"
 class HuggingFace(Source):
     """'hf:NAME': its image column, or its columns of numbers; 'train' and 'test' kept apart."""
 
-    options: ClassVar = frozenset(
+    options: ClassVar = COLUMN_OPTIONS | frozenset(
         {"key", "labels", "columns", "missing", "levels", "shape", "layout"}
         | {"size", "resize", "channels", "resident_gb"}
     )
@@ -70,7 +70,7 @@ def from_table(table: Any, request: Request, *, name: str, official_test: Any = 
         dropped = [label] if label else []
         frame = table.remove_columns(dropped).to_pandas()
         request = replace(request, labels=None)
-        return from_columns(columns_of(frame), request, name=name, **known)
+        return from_frame(frame, request, name=name, **known)
     key = request.key or images[0]
     if kinds[key] == "Image":
         return _images(table.select_columns([key]), key, request, name, known)

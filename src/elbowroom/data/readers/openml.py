@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from elbowroom.data.dataset import Dataset
-from elbowroom.data.frames import columns_of, from_columns
-from elbowroom.data.source import Request, Source
+from elbowroom.data.frames import from_frame
+from elbowroom.data.source import COLUMN_OPTIONS, Request, Source
 from elbowroom.errors import DataError, MissingExtraError
 
 PREFIX = "openml:"
@@ -19,7 +19,9 @@ TEST_SIZE = 10_000
 class OpenML(Source):
     """'openml:NAME': fetched once, then kept in scikit-learn's folder of data."""
 
-    options: ClassVar = frozenset({"columns", "missing", "levels", "shape", "layout"})
+    options: ClassVar = COLUMN_OPTIONS | frozenset(
+        {"columns", "missing", "levels", "shape", "layout"}
+    )
 
     def recognises(self, source: object) -> bool:
         """A name with the prefix."""
@@ -35,7 +37,7 @@ class OpenML(Source):
             frame = frame.astype(np.uint8)
             request = replace(request, shape=request.shape or (1, 28, 28))
             known["official_test"] = np.arange(len(frame)) >= len(frame) - TEST_SIZE
-        return from_columns(columns_of(frame), request, name=name, **known)
+        return from_frame(frame, request, name=name, **known)
 
 
 def _fetch(name: str) -> Any:

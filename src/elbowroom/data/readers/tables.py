@@ -1,4 +1,4 @@
-"""Tables of numbers: CSV and Parquet files, pandas and polars frames."""
+"""Tables: CSV and Parquet files, pandas and polars frames."""
 
 import gzip
 import warnings
@@ -11,13 +11,14 @@ import numpy as np
 
 from elbowroom.data.assemble import file_name
 from elbowroom.data.dataset import Dataset
-from elbowroom.data.frames import columns_of, from_columns, is_number
-from elbowroom.data.source import Request, Source
+from elbowroom.data.frames import from_frame
+from elbowroom.data.kinds import is_number
+from elbowroom.data.source import COLUMN_OPTIONS, Request, Source
 from elbowroom.errors import DataError, MissingExtraError
 
 TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 PARQUET = (".parquet", ".pq")
-OPTIONS = frozenset({"labels", "columns", "missing", "levels", "shape", "layout"})
+OPTIONS = COLUMN_OPTIONS | {"labels", "columns", "missing", "levels", "shape", "layout"}
 
 
 class Frames(Source):
@@ -31,10 +32,10 @@ class Frames(Source):
         return _is_frame(source[0] if pair else source)
 
     def read(self, source: Any, request: Request) -> Dataset:
-        """Take its numeric columns."""
+        """Take its columns."""
         frame, *labels = (source,) if _is_frame(source) else source
         known: dict[str, Any] = {"labels": np.asarray(labels[0])} if labels else {}
-        return from_columns(columns_of(frame), request, name="table", **known)
+        return from_frame(frame, request, name="table", **known)
 
 
 def _is_frame(source: object) -> bool:
@@ -78,8 +79,8 @@ class TableFiles(Source):
             if isinstance(error, Warning):
                 reason = "its lines hold more fields than the first line names."
             raise DataError(f"{path} is cut short, corrupt or no table: {reason}") from None
-        return from_columns(
-            columns_of(frame),
+        return from_frame(
+            frame,
             request,
             name=file_name(path),
             row_name=lambda row: f"row {row + 1} (the header not counted)",

@@ -2,10 +2,12 @@
 
 import inspect
 from collections.abc import Iterator
+from math import inf
 
 from torch import Tensor
 
 from elbowroom.distributions.likelihoods.likelihood import Likelihood
+from elbowroom.distributions.support import Support
 
 
 def known_likelihoods(kind: type[Likelihood] = Likelihood) -> Iterator[type[Likelihood]]:
@@ -27,11 +29,21 @@ def fitting(x: Tensor, levels: int | None) -> list[Likelihood]:
     return [one for one in built if one is not None and not one.support.outside(x).any()]
 
 
-def advice(x: Tensor) -> str:
-    """Say what would fit x instead, in a sentence for an error message."""
+def advice(x: Tensor, wanted: Support) -> str:
+    """Say what would fit x instead, in a sentence for an error message.
+
+    Args:
+        x: Examples as the model sees them, `(N, *event_shape)`.
+        wanted: The support of the likelihood that x does not fit.
+    """
     fits = ", ".join(one.name for one in fitting(x, None))
     sentence = f"Likelihoods that fit these values: {fits}." if fits else ""
     low, high = float(x.min()), float(x.max())
+    if wanted.low == 0 and wanted.high == inf:
+        return (
+            f"{sentence} If the data themselves are {wanted}, leave out the preprocessing steps "
+            "that change them: --data.preprocessing none."
+        )
     if low >= 0 and high > 1 and bool((x == x.round()).all()):
         return f"{sentence} Or preprocess with 'scale' (integers to [0, 1])."
     if low >= 0 and high <= 1:

@@ -1,48 +1,17 @@
 """Gaussian likelihoods: real-valued data, and what mean squared error stands for."""
 
-from math import log
-from typing import Literal
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.distributions import Distribution, Independent, Normal
 
-from elbowroom.distributions.likelihoods.likelihood import Likelihood, Measure
-from elbowroom.distributions.support import Support
-from elbowroom.errors import ConfigError
-
-_SMALLEST_SCALE = 1e-3
-
-
-class _GaussianLikelihood(Likelihood):
-    """Independent normal values around the network's output."""
-
-    measure = Measure.LEBESGUE
-
-    @classmethod
-    def for_data(cls, event_shape: tuple[int, ...], levels: int | None) -> Likelihood:
-        """Build the likelihood for data of this shape."""
-        return cls(event_shape)
-
-    @property
-    def param_shape(self) -> tuple[int, ...]:
-        """One mean for each value."""
-        return (1, *self.event_shape)
-
-    @property
-    def support(self) -> Support:
-        """All real numbers."""
-        return Support()
-
-    def start(self, mean: Tensor, variance: Tensor) -> Tensor:
-        """Return the mean."""
-        return mean[None]
-
-    def _around(self, raw: Tensor) -> Tensor:
-        return raw.float().squeeze(-len(self.event_shape) - 1)
+from elbowroom.distributions.likelihoods.location_scale import (
+    SMALLEST_SCALE,
+    LocationScale,
+    RealValued,
+)
 
 
-class Gaussian(_GaussianLikelihood):
+class Gaussian(LocationScale):
     """Independent normal values, p(x|z) = N(x; mu(z), s^2), with a fixed or learned scale s.
 
     With a fixed scale, -log p = SSE / (2 s^2) + D/2 log(2 pi s^2), SSE the squared error summed
@@ -63,35 +32,12 @@ class Gaussian(_GaussianLikelihood):
         -1.8379
     """
 
-    def __init__(
-        self,
-        event_shape: tuple[int, ...],
-        *,
-        scale: Literal["fixed", "shared", "per-dimension"] = "shared",
-        initial: float = 1.0,
-    ) -> None:
-        super().__init__(event_shape)
-        shapes = {"fixed": (), "shared": (), "per-dimension": self.event_shape}
-        if scale not in shapes:
-            raise ConfigError(f"scale must be one of {', '.join(shapes)}, got {scale!r}")
-        if not initial > _SMALLEST_SCALE:
-            raise ConfigError(f"initial scale must be above {_SMALLEST_SCALE}, got {initial}")
-        start = torch.full(shapes[scale], log(initial - _SMALLEST_SCALE))
-        self.log_scale = nn.Parameter(start, requires_grad=scale != "fixed")
-
-    @property
-    def scale(self) -> Tensor:
-        """The scale s. The floor keeps a constant pixel from an unbounded density."""
-        return _SMALLEST_SCALE + self.log_scale.exp()
-
-    def forward(self, raw: Tensor) -> Distribution:
-        """Return normal distributions with means `raw`."""
-        mean = self._around(raw)
-        base = Normal(mean, self.scale.expand_as(mean), validate_args=False)
-        return Independent(base, len(self.event_shape), validate_args=False)
+    def around(self, location: Tensor, scale: Tensor) -> Distribution:
+        """Return normal distributions."""
+        return Normal(location, scale, validate_args=False)
 
 
-class OptimalGaussian(_GaussianLikelihood):
+class OptimalGaussian(RealValued):
     """Normal values whose one scale is always at its optimum (sigma-VAE, Rybkin et al. 2021).
 
     In training, s^2 is the mean squared error of the batch at hand, which maximises its
@@ -120,7 +66,7 @@ class OptimalGaussian(_GaussianLikelihood):
 
     def forward(self, raw: Tensor) -> Distribution:
         """Return normal distributions with means `raw`."""
-        mean = self._around(raw)
+        mean = self.location(raw)
         base = (
             _BatchOptimal(mean, self)
             if self.training
@@ -131,7 +77,7 @@ class OptimalGaussian(_GaussianLikelihood):
     @torch.no_grad()
     def optimum(self, squared_error: Tensor) -> Tensor:
         """Return this batch's optimal variance, and remember it for use outside training."""
-        best = squared_error.mean().clamp(min=_SMALLEST_SCALE**2)
+        best = squared_error.mean().clamp(min=SMALLEST_SCALE**2)
         self.steps += 1
         # A plain mean over the first steps, then an average that forgets at rate 0.01.
         self.variance.lerp_(best, (1 / self.steps).clamp(min=0.01))

@@ -2,11 +2,16 @@
 
 from abc import abstractmethod
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from torch import Tensor
+from torch.distributions import Distribution
 
 from elbowroom.distributions.family import Family
 from elbowroom.distributions.support import Support, check_finite, check_shape, check_support
+
+if TYPE_CHECKING:
+    from elbowroom.networks import Architecture
 
 
 class Measure(StrEnum):
@@ -14,11 +19,24 @@ class Measure(StrEnum):
 
     COUNTING = "counting"
     LEBESGUE = "lebesgue"
+    MIXED = "mixed"
 
     @property
     def words(self) -> str:
         """What people call it."""
-        return "probability mass" if self is Measure.COUNTING else "density"
+        return _WORDS[self]
+
+    @property
+    def has_bits_per_dimension(self) -> bool:
+        """Whether a mean over dimensions means anything: not over masses and densities together."""
+        return self is not Measure.MIXED
+
+
+_WORDS = {
+    Measure.COUNTING: "probability mass",
+    Measure.LEBESGUE: "density",
+    Measure.MIXED: "product of masses and densities",
+}
 
 
 class Likelihood(Family):
@@ -57,6 +75,28 @@ class Likelihood(Family):
         """Its name as people write it."""
         return type(self).__name__
 
+    @property
+    def by_column(self) -> tuple[str, ...]:
+        """Name of the likelihood of each column of a table."""
+        return (self.name,) * self.event_shape[-1]
+
+    def representative(self, p: Distribution) -> Tensor:
+        """Return the one value that stands for p(x|z) where a single one is shown: its mean.
+
+        A likelihood of values that cannot be averaged returns others, of the same shape.
+
+        Args:
+            p: Distributions of this likelihood.
+        """
+        return p.mean
+
+    def facing(self, network: "Architecture") -> "Architecture":
+        """Return the architecture for networks that see examples; `network` itself.
+
+        A likelihood of values that a network cannot use as they are puts a view in front of them.
+        """
+        return network
+
     def check(
         self,
         x: Tensor,
@@ -83,4 +123,4 @@ class Likelihood(Family):
     def _advice(self, x: Tensor) -> str:
         from elbowroom.distributions.likelihoods.fitting import advice
 
-        return advice(x)
+        return advice(x, self.support)

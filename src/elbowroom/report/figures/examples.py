@@ -49,7 +49,7 @@ def samples(look: Look, made: np.ndarray, data: np.ndarray) -> "Figure":
 def traversals(
     look: Look,
     frames: np.ndarray,
-    units: Sequence[int],
+    units: Sequence[int | str],
     steps: Sequence[str],
     *,
     along: str = "value of the unit, in standard deviations of the prior",
@@ -59,7 +59,7 @@ def traversals(
     Args:
         look: How examples are shown.
         frames: Decoded examples, (units, steps, *shape), in raw units.
-        units: Numbers of the units.
+        units: Numbers of the units, or what else they are called.
         steps: Where each step is.
         along: What these values are, in words.
     """

@@ -15,12 +15,17 @@ _NAMED = 48
 
 
 @in_house_style
-def rates(rate: Sequence[float] | np.ndarray, active: Sequence[bool] | np.ndarray) -> "Figure":
+def rates(
+    rate: Sequence[float] | np.ndarray,
+    active: Sequence[bool] | np.ndarray,
+    labels: Sequence[str] = (),
+) -> "Figure":
     """Draw a bar for each latent unit, from the largest rate to the smallest.
 
     Args:
         rate: Mean KL of each unit, (latent,), in nats per example.
         active: Which units are active, (latent,).
+        labels: What the units are called; their numbers when not given.
 
     Example:
         >>> rates([0.1, 2.0], [False, True]).axes[0].get_ylabel()
@@ -44,7 +49,7 @@ def rates(rate: Sequence[float] | np.ndarray, active: Sequence[bool] | np.ndarra
                 ha="center", va="bottom", fontsize=7, color=MUTED,
             )  # fmt: skip
     if len(rate) <= _NAMED:
-        axes.set_xticks(places, [str(unit) for unit in order])
+        axes.set_xticks(places, [labels[unit] if labels else str(unit) for unit in order])
         axes.tick_params(axis="x", length=0, labelcolor=INK)
     else:
         axes.set_xticks([])

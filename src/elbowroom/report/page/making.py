@@ -7,12 +7,13 @@ import torch
 
 from elbowroom import __version__
 from elbowroom.distributions import Measure
+from elbowroom.experiment import trained_with
+from elbowroom.references import references_of
 from elbowroom.report import figures
 from elbowroom.report.material import Material
 from elbowroom.report.page.html import joined, tag
 from elbowroom.report.page.numbers import facts
 from elbowroom.report.page.section import Plate, Section
-from elbowroom.report.references import references_of
 from elbowroom.report.words import counted, data_in_words, duration
 
 
@@ -24,7 +25,7 @@ def learning(material: Material) -> Section | None:
     parts = " ELBO = −(distortion + rate)." if material.probabilistic else ""
     units = (
         " They are in the units that the model sees; the evidence is in those of the data."
-        if material.run.model.likelihood.measure is Measure.LEBESGUE
+        if material.run.model.likelihood.measure is not Measure.COUNTING
         else ""
     )
     caption = (
@@ -71,8 +72,7 @@ def making(material: Material) -> Section:
 
 def objective_of(material: Material) -> str:
     """Return the objective as an expression over costs."""
-    size = material.run.facts["splits"]["train"]
-    return repr(material.run.config.build("objective", {"dataset_size": size}))
+    return repr(trained_with.objective_of(material.run))
 
 
 def training_in_words(outcome: dict) -> str:

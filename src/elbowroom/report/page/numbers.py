@@ -15,6 +15,7 @@ _MEANING = {
     "distortion": "−log p(x | z): what the code fails to say about the example",
     "rate": "KL from posterior to prior: what the code itself costs",
 }
+_OF_LEVEL = "the part of the rate that this level of codes costs; z1 is next to the data"
 
 
 def tiles(material: Material) -> Markup:
@@ -29,7 +30,8 @@ def tiles(material: Material) -> Markup:
         bits = evidence["bits_per_dimension"]
         dense = material.evaluation.get("measure") == "density"
         note = "; of a density, so below 0 is possible" if dense else ""
-        found.append((quantity(bits), "bits per dimension", f"the same, lower is better{note}"))
+        if bits is not None:
+            found.append((quantity(bits), "bits per dimension", f"the same, lower is better{note}"))
     if material.probabilistic:
         used = f"{material.active.sum()} of {material.latent}"
         found.append((used, "latent units in use", "their codes differ between examples"))
@@ -56,10 +58,11 @@ def evidence(material: Material) -> Section | None:
     if not result:
         command = tag("code", f"elbowroom evaluate {material.run.path}")
         return Section("Evidence", [tag("p", "Not measured yet. Measure it with ", command, ".")])
-    numbers = [number for name in _MEANING if (number := material.estimate(name))]
+    meaning = _MEANING | {f"rate of {name}": _OF_LEVEL for name in material.units.levels}
+    numbers = [number for name in meaning if (number := material.estimate(name))]
     rows: list[tuple[object, ...]] = [
         (
-            joined(number["name"], tag("small", _MEANING[number["name"]])),
+            joined(number["name"], tag("small", meaning[number["name"]])),
             quantity(number["value"], number["data_error"], alone=True),
             error_text(number["data_error"]),
             error_text(number["mc_error"]),

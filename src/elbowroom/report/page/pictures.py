@@ -26,7 +26,7 @@ def reconstructions(material: Material) -> Section:
         material.pca_reconstructions(chosen),
         name=_name(material),
     )
-    code = counted(material.latent, "number")
+    code = counted(material.run.model.latent, "number")
     redefined = material.run.preprocessing.redefines
     seen = ", as the model sees them after preprocessing" if redefined else ""
     by_class = material.data.label_names is not None
@@ -61,12 +61,14 @@ def code_map(material: Material) -> Section:
     circle = (
         " The dashed circle holds 86% of the codes that the prior draws; where examples lie far "
         "outside it, or it is empty, samples are poor."
-        if material.probabilistic and ours.points.shape[1] == 2
+        if ours.prior is not None and ours.points.shape[1] == 2
         else ""
     )
+    level = material.units.mapped(material.active)
+    which = f" at the level {level}, the topmost in use" if material.units.deep else ""
     caption = (
         f"Each point is one of {len(data):,} {material.split} examples{coloured}. Left: the mean "
-        f"of its code. Right: PCA of the same number of dimensions.{circle}"
+        f"of its code{which}. Right: PCA of the same number of dimensions.{circle}"
     )
     return Section("Where it puts things", [Plate("code-map", figure, caption)])
 
@@ -80,7 +82,7 @@ def units(material: Material) -> Section:
             "A unit is active if its mean varies between examples (variance above 0.01); one that "
             "is not has been switched off by training and costs nothing."
         )
-        figure = figures.rates(material.rates, material.active)
+        figure = figures.rates(material.rates, material.active, material.units.labels)
         section.parts.append(Plate("rates", figure, caption))
     section.parts.append(_traversals(material))
     return section
@@ -109,7 +111,6 @@ def interpolation(material: Material) -> Section | None:
 def _traversals(material: Material) -> Plate:
     shown = material.by_use[:_TRAVERSED]
     start = material.codes[material.varied(1)[0]]
-    codes = np.tile(start, (len(shown), _STEPS, 1))
     if material.probabilistic:
         mean, sd = material.prior()
         away = np.linspace(-3, 3, _STEPS)
@@ -120,26 +121,36 @@ def _traversals(material: Material) -> Plate:
         values = np.quantile(material.codes, np.linspace(0.01, 0.99, _STEPS), axis=0).T
         marks = ["lowest", *[""] * (_STEPS - 2), "highest"]
         along = "value of the unit, from its 1st to its 99th percentile"
-    for row, unit in enumerate(shown):
-        codes[row, :, unit] = values[unit]
-    figure = figures.traversals(material.look, material.decode(codes), shown, marks, along=along)
+    codes = np.stack([material.units.turned(start, unit, values[unit]) for unit in shown])
+    names = [material.units.labels[unit] for unit in shown]
+    figure = figures.traversals(material.look, material.decode(codes), names, marks, along=along)
+    below = (
+        " A unit 2_3 is the fourth of level z2; the levels below it are what the prior expects."
+        if material.units.deep else ""
+    )  # fmt: skip
     order = "rate" if material.rates is not None else "variance"
     caption = (
         "The code of one example with one unit changed at a time, decoded: the units as knobs. "
         f"Shown are {len(shown)} of {counted(material.latent, 'unit')}, in the order of their "
-        f"{order}."
+        f"{order}.{below}"
     )
     return Plate("traversals", figure, caption)
 
 
 def _map(material: Material) -> CodeMap:
-    name = _name(material)
-    if material.latent <= 2 or len(material.by_use) == 2:
-        units = material.by_use if len(material.by_use) == 2 else range(material.latent)
-        laid_out = CodeMap.of_units(material.codes, list(units), name)
+    name, level = _name(material), material.units.mapped(material.active)
+    part = material.units.levels[level]
+    if material.units.deep:
+        name = f"{name}, {level}"
+    codes, used = material.codes[:, part], material.active[part]
+    busiest = [unit - part.start for unit in material.by_use if part.start <= unit < part.stop]
+    if codes.shape[1] <= 2 or used.sum() == 2:
+        units = busiest if used.sum() == 2 else range(codes.shape[1])
+        laid_out = CodeMap.of_units(codes, list(units), name)
     else:
-        laid_out = CodeMap.of_directions(material.codes, name)
-    return laid_out.with_prior(2.0) if material.probabilistic else laid_out
+        laid_out = CodeMap.of_directions(codes, name)
+    # Below the top each code has a prior of its own.
+    return laid_out.with_prior(2.0) if material.probabilistic and part.start == 0 else laid_out
 
 
 def _name(material: Material) -> str:

@@ -1,0 +1,139 @@
+"""A recipe, and the list of them."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from elbowroom.config import Config
+from elbowroom.errors import ConfigError, did_you_mean
+from elbowroom.references import Reference, references
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.table import Table
+
+_LIKE_MNIST = {"dataset_size": 60_000, "event_shape": (1, 28, 28), "levels": 256}
+"""What an expression is printed for, where it depends on the data."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A published method as settings.
+
+    Attributes:
+        name: What it is called on the command line.
+        title: What it is, in a line.
+        papers: Where it was published.
+        settings: Tables of a configuration: model, objective, training, data.
+        note: How it differs from the paper, or what to know before using it.
+    """
+
+    name: str
+    title: str
+    papers: tuple[Reference, ...]
+    settings: Mapping[str, Any]
+    note: str = ""
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """The settings as dotted paths, as they are laid over a configuration."""
+        whole = {"objective": self.settings["objective"]} if "objective" in self.settings else {}
+        sections = {name: table for name, table in self.settings.items() if name not in whole}
+        return whole | {
+            f"{name}.{key}": value
+            for name, table in sections.items()
+            for key, value in table.items()
+        }
+
+    def config(self) -> Config:
+        """Return the configuration with these settings and defaults for the rest."""
+        return Config.from_dict({}).with_overrides(self.overrides)
+
+    def expression(self) -> str:
+        """Return the objective as an expression, for 60,000 images where that matters."""
+        return repr(self.config().build("objective", _LIKE_MNIST))
+
+    def to_toml(self) -> str:
+        """Return the settings as a part of `config.toml`."""
+        import tomli_w
+
+        return tomli_w.dumps(dict(self.settings)).strip()
+
+    def table(self) -> "Group":
+        """Return everything to know about it, for the terminal."""
+        from rich.console import Group
+        from rich.markup import escape
+
+        blocks = [
+            f"[bold]{escape(self.name)}[/]: {escape(self.title)}",
+            f"objective = {escape(self.expression())}",
+            *([escape(self.note)] if self.note else []),
+            escape(self.to_toml()),
+            *(escape(paper.bibtex) for paper in self.papers),
+            escape(f"elbowroom train DATA --recipe {self.name}"),
+        ]
+        return Group(*(f"{block}\n" for block in blocks))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything to know about it, for JSON."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "expression": self.expression(),
+            "note": self.note,
+            "settings": dict(self.settings),
+            "papers": [paper.bibtex for paper in self.papers],
+        }
+
+
+@dataclass(frozen=True)
+class Recipes:
+    """All recipes."""
+
+    by_name: Mapping[str, Recipe]
+
+    def table(self) -> "Table":
+        """Return their names, what they are and where they are from."""
+        from rich.markup import escape
+        from rich.table import Table
+
+        table = Table("recipe", "what it is", "paper", caption="more: elbowroom recipes NAME")
+        for recipe in self.by_name.values():
+            table.add_row(*map(escape, (recipe.name, recipe.title, recipe.papers[0].short)))
+        return table
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the titles by name, for JSON."""
+        return {name: recipe.title for name, recipe in self.by_name.items()}
+
+
+@cache
+def recipes() -> dict[str, Recipe]:
+    """Return all recipes by name."""
+    files = sorted(Path(__file__).parent.glob("*.toml"))
+    return {file.stem: _read(file) for file in files}
+
+
+def find_recipe(name: str) -> Recipe:
+    """Return a recipe by its name.
+
+    Raises:
+        ConfigError: If there is none of that name.
+    """
+    known = recipes()
+    if name not in known:
+        raise ConfigError(
+            f"there is no recipe '{name}'; choose one of {', '.join(known)}."
+            + did_you_mean(name, known)
+        )
+    return known[name]
+
+
+def _read(file: Path) -> Recipe:
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
+    papers = tuple(references()[key] for key in content.pop("papers"))
+    title, note = content.pop("title"), content.pop("note", "")
+    return Recipe(file.stem, title, papers, content, note)
