@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from elbowroom.assembly import build_model
+from elbowroom.assembly import build_model, choose
 from elbowroom.commands import COMMANDS
 from elbowroom.config import Config
 from elbowroom.data import Domain
 from elbowroom.errors import ConfigError
+from elbowroom.objectives.recipe_context import recipe_context
 from elbowroom.parts import catalogue
 from elbowroom.recipes import Recipes, find_recipe, recipes
 from elbowroom.references import references
@@ -16,19 +17,13 @@ from elbowroom.training import Step, Training
 from tests.cases import examples
 
 DOMAIN = Domain((1, 32, 32), 256, 0.0, 1.0)
-CONTEXT = {"dataset_size": 40, "event_shape": DOMAIN.shape, "levels": 256}
 
 every = pytest.mark.parametrize("name", recipes())
 
 
 def config_of(name: str) -> Config:
     """Fill in what a recipe leaves to the data."""
-    config = find_recipe(name).config()
-    open_ones = {"model.likelihood": "binomial", "model.network": "mlp"}
-    for path, kind in open_ones.items():
-        if getattr(config.model, path.split(".")[1]) is None:
-            config = config.with_overrides({path: kind})
-    return config
+    return choose(find_recipe(name).config(), DOMAIN, "image")
 
 
 @every
@@ -36,7 +31,7 @@ def test_it_trains_a_step_and_its_expression_can_be_printed(name):
     config = config_of(name)
     Training(**config.plain()["training"])
     model = build_model(config, DOMAIN)
-    objective = config.build("objective", CONTEXT)
+    objective = config.build("objective", recipe_context(DOMAIN, 40))
     x = examples(model.likelihood, 8)
     model.start_at(x)
     loss = Step(model, objective)(x).loss

@@ -9,10 +9,20 @@ import torch
 from torch import Tensor
 
 from elbowroom.config import Config
-from elbowroom.data import Dataset, Domain, Preprocessing, Splits, load, split
+from elbowroom.data import (
+    Dataset,
+    Domain,
+    Labelling,
+    Preprocessing,
+    Splits,
+    labels_from,
+    learn_labels,
+    load,
+    split,
+)
 from elbowroom.data.chain import default_steps
 from elbowroom.distributions import Likelihood, Posterior, Support
-from elbowroom.errors import IncompatibleError
+from elbowroom.errors import DataError, IncompatibleError
 from elbowroom.models import Blueprint, LatentModel, Neural, Prior, Structure
 from elbowroom.parts import kind_of
 
@@ -56,7 +66,29 @@ def data_facts(splits: Splits, config: Config, *, in_memory: bool = False) -> di
         "digest": whole.digest() if whole.resident else None,
         "splits_digest": splits.digest(),
         "in_memory": in_memory,
+        "labelling": labelling.to_dict() if (labelling := labels_of(config, splits)) else None,
     }
+
+
+def check_same_data(facts: dict[str, Any], splits: Splits, config: Config) -> None:
+    """Refuse data that are not those that a run was made from.
+
+    Raises:
+        DataError: With the number of examples then and now.
+    """
+    now = data_facts(splits, config)
+    if any(now[key] != facts[key] for key in ("digest", "splits_digest")):
+        raise DataError(
+            f"the data at '{config.data.source}' are not those that the run was made from: "
+            f"{facts['examples']:,} examples then, {now['examples']:,} now, and their contents "
+            "differ. Going on with them could test on training examples; give the original data"
+        )
+    then = facts.get("labelling")
+    if then and labels_from(then) != labels_from(now["labelling"]):
+        raise DataError(
+            f"the examples at '{config.data.source}' are those that the run was made from, but "
+            "their labels are not, and the model is conditional on these: give the original labels"
+        )
 
 
 def prepare(config: Config, train: Dataset) -> tuple[Config, Preprocessing]:
@@ -82,8 +114,22 @@ def choose(config: Config, domain: Domain, kind: str) -> Config:
     return config
 
 
-def build_model(config: Config, domain: Domain) -> LatentModel:
-    """Build the model of a configuration for examples of a domain."""
+def labels_of(config: Config, splits: Splits) -> Labelling | None:
+    """Return what the labels are to a conditional model, learned from the training examples.
+
+    Raises:
+        DataError: If labels are missing, or cannot be used.
+    """
+    if config.model.condition == "none":
+        return None
+    labelling = learn_labels(splits.train)
+    for part in splits.parts().values():
+        labelling.read(part)
+    return labelling
+
+
+def build_model(config: Config, domain: Domain, labelling: Labelling | None = None) -> LatentModel:
+    """Build the model of a configuration for examples of a domain and their labels, if any."""
     context = _context(domain)
 
     def posterior(latent: int) -> Posterior:
@@ -101,6 +147,7 @@ def build_model(config: Config, domain: Domain) -> LatentModel:
             network=likelihood.facing(config.build("model.network", context)),
             posterior=posterior,
             prior=prior,
+            condition=labelling.size if labelling else 0,
         )
     )
 

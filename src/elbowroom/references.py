@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -33,7 +33,7 @@ class Reference:
     bibtex: str
     when: Mapping[str, list[str]] = field(default_factory=dict)
     unless: Mapping[str, list[str]] = field(default_factory=dict)
-    changed: tuple[str, ...] = ()
+    changed: Sequence[str] = ()
 
     def applies(self, config: Plain) -> bool:
         """Tell whether a configuration, given as nested dictionaries, uses what the paper says."""
@@ -50,10 +50,7 @@ class Reference:
 def references() -> dict[str, Reference]:
     """Return all papers by their keys."""
     text = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    return {
-        key: Reference(key, **{**entry, "changed": tuple(entry.get("changed", ()))})
-        for key, entry in tomllib.loads(text).items()
-    }
+    return {key: Reference(key, **entry) for key, entry in tomllib.loads(text).items()}
 
 
 def references_of(config: Plain) -> list[Reference]:

@@ -24,11 +24,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from elbowroom.assembly import build_model, data_facts, read_splits
+from elbowroom.assembly import build_model, check_same_data, read_splits
 from elbowroom.config import Config
-from elbowroom.data import Dataset, Domain, Preprocessing, Splits
+from elbowroom.data import Dataset, Domain, Labelling, Preprocessing, Splits, labels_from
 from elbowroom.devices import device_for
-from elbowroom.errors import ConfigError, DataError, RunError
+from elbowroom.errors import ConfigError, RunError
 from elbowroom.files import write_whole
 from elbowroom.models import LatentModel
 
@@ -78,21 +78,21 @@ class Run:
         """
         path = Path(path)
         config = Config.from_toml(_config_of(path), trust=trust)
-        tensors = _weights_of(path)
+        tensors, facts = _weights_of(path), facts_of(path)
         steps = config.build("data.preprocessing", {})
         try:
             preprocessing = Preprocessing(steps)
             preprocessing.load_state_dict(_under("preprocessing.", tensors))
             if preprocessing.out is None:
                 raise KeyError("preprocessing")
-            model = build_model(config, preprocessing.out)
+            model = build_model(config, preprocessing.out, labels_from(facts.get("labelling")))
             model.load_state_dict(_under("model.", tensors))
         except (KeyError, RuntimeError) as error:
             raise RunError(
                 f"the weights in '{path}' do not fit its config.toml: one of the two was changed "
                 f"({error})"
             ) from error
-        where, facts = device_for(device), facts_of(path)
+        where = device_for(device)
         splits = None if data is None else read_splits(config, data)
         if splits:
             check_same_data(facts, splits, config)
@@ -109,6 +109,11 @@ class Run:
         if self.preprocessing.domain is None:
             raise RunError("the preprocessing of this run was never given data")
         return self.preprocessing.domain
+
+    @property
+    def labelling(self) -> Labelling | None:
+        """What labels are to the model, if it is conditional."""
+        return labels_from(self.facts.get("labelling"))
 
     @property
     def device(self) -> torch.device:
@@ -190,21 +195,6 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run('{self.path}': {self.model!r} of {self.facts['name']})"
-
-
-def check_same_data(facts: dict[str, Any], splits: Splits, config: Config) -> None:
-    """Refuse data that are not those that a run was made from.
-
-    Raises:
-        DataError: With the number of examples then and now.
-    """
-    now = data_facts(splits, config)
-    if any(now[key] != facts[key] for key in ("digest", "splits_digest")):
-        raise DataError(
-            f"the data at '{config.data.source}' are not those that the run was made from: "
-            f"{facts['examples']:,} examples then, {now['examples']:,} now, and their contents "
-            "differ. Going on with them could test on training examples; give the original data"
-        )
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:

@@ -183,10 +183,10 @@ def test_a_best_correlated_posterior_closes_the_gap_of_a_diagonal_one(name):
         family = POSTERIORS[one](3)
         raw = torch.zeros(family.param_shape).normal_(std=0.1).requires_grad_()
         adam = torch.optim.Adam([raw], lr=0.03)
-        for _ in range(400):
+        for _ in range(250):
             adam.zero_grad()
             q = family(raw)
-            z, _ = draw(q, (128,))
+            z, _ = draw(q, (64,))
             (q.log_prob(z) - target.log_prob(z)).mean().backward()
             adam.step()
         with torch.no_grad():

@@ -123,13 +123,13 @@ def test_gradients_of_an_expectation_are_right_in_mean(size):
     exact = (log_c(k) - log_c((k * mu + a).norm())).exp()
     expected = torch.autograd.grad(exact, (raw, k))
     found = []
-    for _ in range(30):
-        z = MisesFisher(normalize(raw, dim=-1), k).rsample((3000,))
+    for _ in range(12):
+        z = MisesFisher(normalize(raw, dim=-1), k).rsample((1500,))
         value = (z @ a).exp().mean()
         found.append(torch.cat([g.reshape(-1) for g in torch.autograd.grad(value, (raw, k))]))
     found = torch.stack(found)
     expected = torch.cat([g.reshape(-1) for g in expected])
-    assert ((found.mean(0) - expected).abs() < 5 * found.std(0) / 30**0.5).all()
+    assert ((found.mean(0) - expected).abs() < 6 * found.std(0) / 12**0.5).all()
 
 
 def test_the_raw_output_bounds_the_concentration_and_has_a_direction_even_at_zero():

@@ -6,7 +6,9 @@ import pytest
 import torch
 from torch.distributions import Independent, Normal
 
+from elbowroom.data.columns import Column
 from elbowroom.distributions import Bernoulli, Gaussian
+from elbowroom.distributions.likelihoods.columns import Columns
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.models import Level, Trace
 from elbowroom.networks import MLP, Network
@@ -115,6 +117,13 @@ def test_smoothing_counts_a_share_of_the_real_as_made():
 def test_options_out_of_range_are_refused(build, words):
     with pytest.raises(ConfigError, match=words):
         build()
+
+
+@pytest.mark.parametrize("kind", [FeatureDistortion, Adversarial])
+def test_values_that_cannot_be_averaged_have_no_reconstruction_to_judge(kind):
+    table = Columns((2,), (Column("age", "real"), Column("sex", "binary", ("F", "M"))))
+    with pytest.raises(IncompatibleError, match="cannot be averaged.*such as elbo"):
+        kind(Critic.of((2,))).check(small_vae(table))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from elbowroom.objectives import (
     Constant,
     Cost,
     Distortion,
+    FreeBits,
     Objective,
     Penalty,
     Rate,
@@ -60,7 +61,7 @@ every_pair = pytest.mark.parametrize(
 
 @pytest.mark.parametrize("pair", REFUSED, ids="-".join)
 def test_what_makes_no_sense_is_refused_with_a_reason_and_a_way_out(pair):
-    assert re.search(r"\b(use|choose|needs?|give)\b", REFUSED[pair]), REFUSED[pair]
+    assert re.search(r"(?i)\b(use|choose|needs?|give)\b", REFUSED[pair]), REFUSED[pair]
     model = MODELS[pair[0]](Bernoulli(IMAGE))
     with pytest.raises(IncompatibleError):
         Step(model, OBJECTIVES[pair[1]](model))
@@ -80,6 +81,9 @@ def check_step(model: LatentModel, objective: Objective, family: Likelihood) -> 
     with torch.no_grad():  # away from layers that start at zero, where gradients are zero too
         for parameter in (*model.parameters(), *objective.parameters()):
             parameter.add_(0.05 * torch.randn_like(parameter))
+    for penalty in objective.modules():
+        if isinstance(penalty, FreeBits):  # below its floor a rate has no gradient
+            penalty.nats = 0.0
     terms = Step(model, objective)(examples(family, 6))
     assert terms.loss.shape == () and terms.loss.isfinite()
     assert all(v.shape == () and not v.requires_grad for v in terms.logs.values())

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from elbowroom.training import Step, validate
+from elbowroom.training.feed import Batch
 from elbowroom.training.state import snapshot
 from tests.cases import IMAGE, LIKELIHOODS, OBJECTIVES, examples, small_vae
 
@@ -19,8 +20,8 @@ def test_validation_is_the_mean_over_every_example(objective, likelihood):
     step = Step(model, goal)
     modes = [module.training for module in step.modules()]
     generator, state = torch.get_rng_state(), snapshot(step)
-    ragged = validate(model, goal, x.split(10), seed=3)
-    assert ragged == validate(model, goal, x.split(10), seed=3)
+    ragged = validate(model, goal, map(Batch, x.split(10)), seed=3)
+    assert ragged == validate(model, goal, map(Batch, x.split(10)), seed=3)
     assert torch.equal(torch.get_rng_state(), generator)
     assert [module.training for module in step.modules()] == modes
     assert all(torch.equal(value, state[name]) for name, value in step.state_dict().items())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from elbowroom.errors import ConfigError, RunError
 
@@ -156,16 +156,18 @@ def refit(
                 f"{setting} cannot be changed here: a second stage holds everything but the prior. "
                 "Options under model.prior and training can; for the rest train another run"
             )
-    held = {"objective": "prior-fit", "training.start_from": str(path), "training.hold_start": True}
-    return train(
+    chosen: dict[str, Any] = {"model.prior": prior, **over, "objective": "prior-fit"}
+    chosen |= {"training.start_from": str(path), "training.hold_start": True}
+    made = train(
         data,
         config=path,
         out=out or path.with_name(f"{path.resolve().name}-{prior}"),
         seed=seed,
         quiet=quiet,
         trust=trust,
-        **{"model.prior": prior, **over, **held},
+        **chosen,
     )
+    return cast("Run", made)
 
 
 def _configuration(given: Any, trust: bool) -> Any:

@@ -7,6 +7,7 @@ from elbowroom.data.dataset import Dataset
 from elbowroom.data.describe import Description, describe
 from elbowroom.data.domain import Domain
 from elbowroom.data.figure import figure
+from elbowroom.data.labelling import Labelling, labels_from, learn_labels
 from elbowroom.data.preprocessing import (
     Dequantise,
     FixedBinarise,
@@ -29,6 +30,9 @@ __all__ = [
     "Dequantise",
     "Description",
     "Domain",
+    "Labelling",
+    "labels_from",
+    "learn_labels",
     "FixedBinarise",
     "Log",
     "Logit",

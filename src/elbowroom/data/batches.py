@@ -75,14 +75,16 @@ class Batches:
             Raw values (batch_size, *shape). Rows that are not resident are read ahead by a
             background thread, which ends with the loop, also when that is left early.
         """
+        batches = (self.dataset.take(numbers) for numbers in self.numbers(epoch, start))
+        return batches if self.dataset.resident else prefetched(batches)
+
+    def numbers(self, epoch: int, start: int = 0) -> Iterator[Tensor]:
+        """Yield which examples the batches of an epoch hold, int64 positions (batch_size,)."""
         order = self.order(epoch)
         step = self.batch_size * self.ranks
         first = self.rank * self.batch_size
-        batches = (
-            self.dataset.take(order[b * step + first : b * step + first + self.batch_size])
-            for b in range(start, len(self))
-        )
-        return batches if self.dataset.resident else prefetched(batches)
+        for b in range(start, len(self)):
+            yield order[b * step + first : b * step + first + self.batch_size]
 
 
 def in_order(

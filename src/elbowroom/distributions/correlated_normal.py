@@ -32,7 +32,8 @@ class CorrelatedNormal(Distribution):
     def __init__(self, loc: Tensor, scale_tril: Tensor) -> None:
         self.loc = loc
         self.scale_tril = scale_tril
-        super().__init__(loc.shape[:-1], loc.shape[-1:], validate_args=False)
+        batch, event = torch.Size(loc.shape[:-1]), torch.Size(loc.shape[-1:])
+        super().__init__(batch, event, validate_args=False)
 
     @property
     def mean(self) -> Tensor:
@@ -91,7 +92,8 @@ class LowRankNormal(Distribution):
         self.loc = loc
         self.scale = scale
         self.factor = factor
-        super().__init__(loc.shape[:-1], loc.shape[-1:], validate_args=False)
+        batch, event = torch.Size(loc.shape[:-1]), torch.Size(loc.shape[-1:])
+        super().__init__(batch, event, validate_args=False)
 
     @property
     def mean(self) -> Tensor:

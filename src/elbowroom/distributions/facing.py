@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from elbowroom.networks import Architecture, Network
+from elbowroom.networks import Architecture, Joint, Network
 
 Shape = tuple[int, ...]
 
@@ -67,6 +67,17 @@ class Facing(Architecture):
             return self.inner.down(in_shape, out_shape)
         body = self.inner.down(self.view.shape, out_shape)
         return Network(nn.Sequential(self.view, body), in_shape, out_shape)
+
+    def beside(self, shape: Shape, condition: int) -> Shape:
+        """Return the shape of data with a condition beside them, as the architecture has it."""
+        return self.inner.beside(shape, condition)
+
+    def down_given(self, in_shape: Shape, out_shape: Shape, condition: int) -> Network:
+        """Build the network from examples, seen through the view, and a condition."""
+        if not condition or tuple(in_shape) != self.event_shape:
+            return super().down_given(in_shape, out_shape, condition)
+        body = self.inner.down(self.beside(self.view.shape, condition), out_shape)
+        return Joint(body, in_shape, condition, self.view)
 
     def up(self, in_shape: Shape, out_shape: Shape) -> Network:
         """Build the network from a code."""

@@ -77,7 +77,7 @@ class MisesFisher(Distribution):
         self.direction = direction
         self.concentration = concentration
         self.size = direction.shape[-1]
-        super().__init__(concentration.shape, direction.shape[-1:], validate_args=False)
+        super().__init__(concentration.shape, torch.Size((self.size,)), validate_args=False)
 
     @property
     def mode(self) -> Tensor:

@@ -121,7 +121,10 @@ def adaptive(
     with reproducible(model, seed, gradients=True):
         space = CodeSpace.of(model)
         block = min(_BLOCK, max(rows // _ENCODER_DRAWS, 1))
-        blocks = [_Block(space, part, goal, rows).run() for part in x.split(block)]
+        blocks = [
+            _Block(CodeSpace(here, space.shapes), part, goal, rows).run()
+            for here, part in model.divided(x, block)
+        ]
     columns = {name: torch.cat([block[name] for block in blocks]) for name in blocks[0]}
     missed = int((~goal.met(columns)).sum())
     return Estimate.over(
@@ -165,14 +168,15 @@ class _Block:
             if len(todo):
                 best = z.gather(0, log_joint.argmax(0)[None, :, None].expand(1, *z.shape[1:]))[0]
                 proposal = fit_proposal(
-                    self.space, self.x[todo], around.only(todo), best[todo], informed, self.rows
-                )
-                proposal = self._recentred(proposal, self.x[todo])
+                    self.space.at(todo), self.x[todo], around.only(todo), best[todo], informed,
+                    self.rows,
+                )  # fmt: skip
+                proposal = self._recentred(proposal, todo)
                 self.columns["decodes"][todo] += cost
                 self._draw_from(proposal, todo, route=1, limit=_FITTED_LIMIT)
                 self._anneal(todo, proposal.only)
         elif len(todo := self._todo(0)):
-            self._anneal(todo, lambda which: from_encoder(self.space.model, self.x[todo[which]]))
+            self._anneal(todo, lambda which: from_encoder(*self._some(todo[which])))
         return self.columns
 
     def _look(self, log_w: Tensor) -> None:
@@ -181,7 +185,8 @@ class _Block:
         self._take(torch.arange(len(self.x)), found, 0, _ENCODER_DRAWS)
         which = self.goal.reached(self.columns).nonzero()[:, 0]
         if len(which):
-            again = _even(_summary(self.space.model(self.x[which], _ENCODER_DRAWS).log_w))
+            model, x = self._some(which)
+            again = _even(_summary(model(x, _ENCODER_DRAWS).log_w))
             self._take(which, again, 0, _ENCODER_DRAWS)
             self.columns["done"][which] = 1.0
 
@@ -189,8 +194,7 @@ class _Block:
         """Draw from the encoder alone: Newton steps and dynamics would leave a sphere."""
         todo = self._todo(_FITTED_DRAWS)
         if len(todo):
-            encoder = FromEncoder(self.space.model, self.x[todo])
-            self._draw_from(encoder, todo, route=0, limit=self.goal.budget)
+            self._draw_from(FromEncoder(*self._some(todo)), todo, route=0, limit=self.goal.budget)
 
     def _todo(self, cost: int) -> Tensor:
         """Return the examples that are not done and can pay so many decoder evaluations more."""
@@ -225,19 +229,24 @@ class _Block:
                 return
             here = positions[going]
             part = proposal.only(going)
-            more = self._weigh(part, part.draw(count), self.x[here])
+            more = self._weigh(part, part.draw(count), here)
             log_w = torch.cat([log_w, more])
             self._take(here, _summary(log_w), route, count)
             self.columns["done"][here] = self.goal.reached(self.columns)[here].double()
 
-    def _recentred(self, proposal: Fitted, x: Tensor) -> Fitted:
-        z = proposal.draw(_PILOT_DRAWS)
-        return proposal.recentred(z, self._weigh(proposal, z, x))
+    def _some(self, which: Tensor) -> tuple[LatentModel, Tensor]:
+        """Return some of the examples, with the model of them in front."""
+        return self.space.model.at(which), self.x[which]
 
-    def _weigh(self, proposal: Proposal, z: Tensor, x: Tensor) -> Tensor:
-        """Return log-weights of draws z from a proposal, (K, B), so many rows at a time."""
+    def _recentred(self, proposal: Fitted, which: Tensor) -> Fitted:
+        z = proposal.draw(_PILOT_DRAWS)
+        return proposal.recentred(z, self._weigh(proposal, z, which))
+
+    def _weigh(self, proposal: Proposal, z: Tensor, which: Tensor) -> Tensor:
+        """Return log-weights of draws z for some examples, (K, B), so many rows at a time."""
+        space, x = self.space.at(which), self.x[which]
         parts = z.split(max(self.rows // len(x), 1))
-        joint = torch.cat([self.space.log_joint(part, x) for part in parts])
+        joint = torch.cat([space.log_joint(part, x) for part in parts])
         return (joint.double() - proposal.log_prob(z).double()).cpu()
 
     def _anneal(self, positions: Tensor, start: Callable[[Tensor], Proposal]) -> None:
@@ -263,7 +272,8 @@ class _Block:
             steps *= 2
 
     def _path(self, here: Tensor, start: Proposal, steps: int) -> Path:
-        return Path(self.space, self.x[here], start, temperatures(steps, "sigmoid"), _LEAPFROG)
+        betas = temperatures(steps, "sigmoid")
+        return Path(self.space.at(here), self.x[here], start, betas, _LEAPFROG)
 
     def _take_better(self, here: Tensor, found: Columns, decodes: int) -> None:
         """Take over what was found where it is better than what there was; it cost as much."""

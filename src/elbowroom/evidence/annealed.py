@@ -86,8 +86,8 @@ def annealed(
     cost = cost_of_tuning(steps, leapfrog, samples) + cost_of_chains(steps, leapfrog, samples)
     blocks = []
     with reproducible(model, seed, gradients=True):
-        for part in x.split(max(rows // samples, 1)):
-            path = path_to(model, part, start, spacing, steps, leapfrog)
+        for here, part in model.divided(x, max(rows // samples, 1)):
+            path = path_to(here, part, start, spacing, steps, leapfrog)
             sizes = tune(path, samples, acceptance)
             blocks.append(weighed(*forward(path, sizes, samples), cost))
     return _gathered(blocks, "annealed importance sampling", samples, seed, x)
@@ -164,8 +164,9 @@ def bidirectional(
         trace = model.generate((examples,))
         codes, x = CodeSpace.of(model).drawn(trace), trace.px.sample()
         rows = _checked(model, x, steps, samples, leapfrog, acceptance, rows, start)
-        for part, code in zip(*(t.split(max(rows // samples, 1)) for t in (x, codes)), strict=True):
-            path = path_to(model, part, start, spacing, steps, leapfrog)
+        size = max(rows // samples, 1)
+        for (here, part), code in zip(model.divided(x, size), codes.split(size), strict=True):
+            path = path_to(here, part, start, spacing, steps, leapfrog)
             sizes = tune(path, samples, acceptance)
             lower.append(weighed(*forward(path, sizes, samples), cost))
             back = reverse(path, sizes, code.expand(samples, *code.shape))

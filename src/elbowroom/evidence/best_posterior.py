@@ -8,6 +8,7 @@ encoder's own answer and returns nothing that is worse on noise that it was not 
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import cast
 
 import torch
 from torch import Tensor
@@ -16,6 +17,7 @@ from elbowroom.distributions import Ability, Likelihood, Space, draw
 from elbowroom.errors import ConfigError, ShapeError
 from elbowroom.evidence.rows import chunks, passes, prepared, reproducible
 from elbowroom.models import VAE, Codes, LatentModel, Level, Trace, by_level
+from elbowroom.models.bound import rows_of
 
 _ROUND = 25
 _SHRINK = 0.3
@@ -85,8 +87,8 @@ def best_posterior(
     rows = prepared(model, x, samples, rows)
     searches = []
     with reproducible(model, seed, gradients=True):
-        for part in chunks(x.detach(), samples * 2 ** (_PLATEAUS - 2), rows):
-            search = _Search(model, part, samples, learning_rate, rows)
+        for here, part in chunks(model, x.detach(), samples * 2 ** (_PLATEAUS - 2), rows):
+            search = _Search(cast(VAE, here), part, samples, learning_rate, rows)
             searches.append(search.run(steps, tolerance))
     return BestPosterior(
         raw=torch.cat([search.best for search in searches]),
@@ -130,13 +132,26 @@ class AtPosterior(LatentModel):
         """Where its codes lie."""
         return self.model.space
 
+    @property
+    def code_shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Shape of the code."""
+        return self.model.code_shapes
+
+    def at(self, index: Tensor | slice) -> "AtPosterior":
+        """Return the model of some of the examples."""
+        return AtPosterior(self.model.at(index), rows_of(self.raw, index))
+
+    def check_examples(self, count: int) -> None:
+        """Refuse another number of examples than there are posteriors."""
+        if count != len(self.raw):
+            raise ShapeError(
+                f"these are the posteriors of {len(self.raw)} examples, x holds {count}: give the "
+                "same examples"
+            )
+
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Draw `samples` codes from the posteriors, or score the codes given."""
-        if len(x) != len(self.raw):
-            raise ShapeError(
-                f"these are the posteriors of {len(self.raw)} examples, x holds {len(x)}: give the "
-                "same examples, undivided"
-            )
+        self.check_examples(len(x))
         q = self.model.encoder.family(self.raw)
         z, log_q = draw(q, (samples,)) if given is None else (*by_level(given), None)
         return Trace(x, self.model.decoder(z), (Level(z, self.model.prior(), q, log_q),))

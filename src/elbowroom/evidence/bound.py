@@ -38,7 +38,9 @@ def lower_bound(
     """
     rows = prepared(model, x, samples, rows)
     with reproducible(model, seed):
-        parts = [_terms(model, part, samples, rows) for part in chunks(x, samples, rows)]
+        parts = [
+            _terms(here, part, samples, rows) for here, part in chunks(model, x, samples, rows)
+        ]
     distortion, *rates = torch.cat(parts, 2)
     rate = torch.stack(rates).sum(0)
     terms = {"elbo": -(distortion + rate), "distortion": distortion, "rate": rate}

@@ -24,8 +24,11 @@ class CodeSpace:
     @classmethod
     def of(cls, model: LatentModel) -> "CodeSpace":
         """Return the code space of a model."""
-        levels = model.generate((1,)).levels
-        return cls(model, tuple(tuple(level.z.shape[1:]) for level in levels))
+        return cls(model, model.code_shapes)
+
+    def at(self, index: Tensor | slice) -> "CodeSpace":
+        """Return the code space of the model of some of the examples that it is bound to."""
+        return CodeSpace(self.model.at(index), self.shapes)
 
     @property
     def size(self) -> int:

@@ -136,22 +136,22 @@ def fit_proposal(
         rows: Decoder evaluations at a time; a Hessian takes one for each unit that takes part.
     """
 
-    def log_joint(units: Tensor, code: Tensor, one: Tensor) -> Tensor:
-        return space.log_joint(code.index_copy(0, informed, units), one)
+    def log_joint(units: Tensor, code: Tensor, one: Tensor, number: Tensor) -> Tensor:
+        return space.at(number).log_joint(code.index_copy(0, informed, units), one)
 
     # Reverse mode twice: forward mode is not there for every activation (silu, for one).
     at_once = max(rows // max(len(informed), 1), 1)
     slope = vmap(jacrev(log_joint))
     curvature = vmap(jacrev(jacrev(log_joint)), chunk_size=at_once)
-    z = best
+    z, numbers = best, torch.arange(len(x), device=x.device)
     for _ in range(_NEWTON_STEPS):
-        values, axes = _precision(curvature(z[:, informed], z, x))
-        gradient = slope(z[:, informed], z, x)
+        values, axes = _precision(curvature(z[:, informed], z, x, numbers))
+        gradient = slope(z[:, informed], z, x, numbers)
         step = _apply(axes, _apply(axes.mT, gradient) / values)
         tried = torch.stack([z.index_add(1, informed, a * step) for a in _DAMPING])
         highest = space.log_joint(tried, x).nan_to_num(nan=float("-inf")).argmax(0)
-        z = tried[highest, torch.arange(len(x))]
-    values, axes = _precision(curvature(z[:, informed], z, x))
+        z = tried[highest, numbers]
+    values, axes = _precision(curvature(z[:, informed], z, x, numbers))
     # Units that are not informed keep their scale: widening many of them adds up to heavy tails.
     scale = around.scale.index_copy(1, informed, _WIDEN * around.scale[:, informed])
     wide = Normal(around.mean, scale)

@@ -10,7 +10,7 @@ al. (2018), 'Inference suboptimality in variational autoencoders', who call the 
 approximation gap.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
@@ -181,11 +181,11 @@ def _bounds(
 ) -> Mapping[str, _Term]:
     """Measure both bounds, and their difference, on common noise."""
     found: dict[str, list[_Term]] = {"elbo": [], "best_elbo": [], "amortisation": []}
-    for part, start, raw in _together(samples, rows, x, best.start, best.raw):
+    both = [chunks(AtPosterior(model, raw), x, samples, rows) for raw in (best.start, best.raw)]
+    for pair in zip(*both, strict=True):
         noise = fresh_noise()
         own, other = (
-            elbo_terms(AtPosterior(model, at), part, samples=samples, noise=noise, rows=rows)
-            for at in (start, raw)
+            elbo_terms(here, part, samples=samples, noise=noise, rows=rows) for here, part in pair
         )
         found["elbo"].append(_Term.of(own))
         found["best_elbo"].append(_Term.of(other))
@@ -197,18 +197,10 @@ def _weighed(
     model: VAE, x: Tensor, best: BestPosterior, samples: int, seed: int, rows: int
 ) -> Estimate:
     """Importance-sample log p(x) from the best posteriors."""
-    parts = [
-        importance_sampling(
-            AtPosterior(model, raw), part, samples=samples, seed=fresh_noise(), rows=rows
-        )
-        for part, raw in _together(samples, rows, x, best.raw)
-    ]
-    method = "importance sampling from the best posteriors"
-    return replace(Estimate.joined(parts), method=method, seed=seed)
-
-
-def _together(samples: int, rows: int, *columns: Tensor) -> Iterator[tuple[Tensor, ...]]:
-    return zip(*(chunks(column, samples, rows) for column in columns), strict=True)
+    found = importance_sampling(
+        AtPosterior(model, best.raw), x, samples=samples, seed=fresh_noise(), rows=rows
+    )
+    return replace(found, method="importance sampling from the best posteriors", seed=seed)
 
 
 def _parts(bounds: Mapping[str, _Term], evidence: Estimate) -> Mapping[str, _Term]:

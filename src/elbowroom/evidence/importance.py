@@ -73,15 +73,16 @@ def prior_sampling(
     with reproducible(model, seed):
         space = CodeSpace.of(model)
 
-        def summarise(part: Tensor, rows: int) -> WeightSummary:
+        def summarise(model: LatentModel, part: Tensor) -> WeightSummary:
+            here = CodeSpace(model, space.shapes)
             running = RunningWeights(samples, len(part))
             at_once = max(rows // len(part), 1)
             for start in range(0, samples, at_once):
-                z = space.drawn(model.generate((min(at_once, samples - start), len(part))))
-                running.add(space.log_likelihood_and_prior(z, part)[0])
+                z = here.drawn(model.generate((min(at_once, samples - start), len(part))))
+                running.add(here.log_likelihood_and_prior(z, part)[0])
             return running.summary()
 
-        parts = [summarise(part, rows) for part in chunks(x, samples, rows)]
+        parts = [summarise(*part) for part in chunks(model, x, samples, rows)]
     return gathered(parts, "prior sampling", samples, seed, x)
 
 
@@ -92,9 +93,9 @@ def _sampled(
     rows = prepared(model, x, samples, rows)
     with reproducible(model, seed):
         parts = []
-        for part in chunks(x, samples, rows):
+        for here, part in chunks(model, x, samples, rows):
             running = RunningWeights(samples, len(part))
-            for trace in passes(model, part, samples, rows):
+            for trace in passes(here, part, samples, rows):
                 running.add(trace.log_w)
             parts.append(running.summary(smooth=smooth))
     return gathered(parts, method, samples, seed, x)

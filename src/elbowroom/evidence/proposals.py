@@ -109,7 +109,7 @@ class FromEncoder:
 
     def only(self, which: Tensor) -> "FromEncoder":
         """Return the distributions of some of the examples."""
-        return FromEncoder(self.model, self.x[which])
+        return FromEncoder(self.model.at(which), self.x[which])
 
     def draw(self, samples: int) -> Tensor:
         """Draw from q(z|x)."""
@@ -172,7 +172,8 @@ def moments(trace: Trace, space: CodeSpace) -> Normal:
 
 def prior_scale(space: CodeSpace, *, moments_from: int = 64) -> Tensor:
     """Return the prior's standard deviations, (1, size)."""
-    trace = space.model.generate((moments_from,))
+    # As many codes as examples: of a model that is bound to some, the first again and again.
+    trace = space.model.at(torch.zeros(moments_from, dtype=torch.long)).generate((moments_from,))
     return _total_moments(trace, space, lambda level: level.p).scale[None]
 
 

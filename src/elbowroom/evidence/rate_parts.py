@@ -32,9 +32,8 @@ from elbowroom.distributions.aggregate import Aggregate, log_prob_per_unit
 from elbowroom.errors import ConfigError
 from elbowroom.evidence.estimate import Estimate
 from elbowroom.evidence.rows import prepared, reproducible
-from elbowroom.models import LatentModel, one_level
+from elbowroom.models import LatentModel, one_level, raw_posteriors
 
-_ENCODED = 1024
 _WORDS = {
     "rate": "rate",
     "mutual_information": "mutual information",
@@ -139,7 +138,7 @@ def rate_parts(
     if examples < 1:
         raise ConfigError(f"examples must be 1 or more, got {examples}")
     with reproducible(model, seed):
-        raw = torch.cat([model.encoder.raw(part) for part in x.split(_ENCODED)])
+        raw = raw_posteriors(model, x)
         chosen = torch.randperm(len(x))[:examples].to(raw.device)
         q = model.encoder.family(raw[chosen])
         z, log_q = draw(q, (samples,))

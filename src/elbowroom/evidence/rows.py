@@ -33,12 +33,18 @@ def prepared(
     if rows is not None and rows < 1:
         raise ConfigError(f"rows must be 1 or more, got {rows}")
     model.likelihood.check(x)
+    model.check_examples(len(x))
     return rows or max(_CHUNK_VALUES // prod(model.event_shape), 16)
 
 
-def chunks(x: Tensor, samples: int, rows: int) -> Iterator[Tensor]:
-    """Split examples so that `samples` codes of each are about `rows` decoder evaluations."""
-    return iter(x.split(max(rows // samples, 1)))
+def chunks(
+    model: LatentModel, x: Tensor, samples: int, rows: int
+) -> Iterator[tuple[LatentModel, Tensor]]:
+    """Split examples so that `samples` codes of each are about `rows` decoder evaluations.
+
+    Each part comes with the model of its examples.
+    """
+    return model.divided(x, max(rows // samples, 1))
 
 
 def passes(model: LatentModel, x: Tensor, samples: int, rows: int) -> Iterator[Trace]:

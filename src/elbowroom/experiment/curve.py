@@ -85,10 +85,10 @@ def bound_curve(
     rows = prepared(model, x, counts[0], rows)
     most, blocks = counts[-1], []
     with reproducible(model, seed):
-        for part in chunks(x, most, rows):
+        for here, part in chunks(model, x, most, rows):
             running = {count: RunningWeights(count, len(part)) for count in counts}
             seen = 0
-            for trace in passes(model, part, most, rows):
+            for trace in passes(here, part, most, rows):
                 for count, weights in running.items():
                     if seen < count:
                         weights.add(trace.log_w[: count - seen])

@@ -141,8 +141,8 @@ class CodeSummary:
         devices = [x.device] if x.is_cuda else []
         with evaluating(model), torch.inference_mode(), torch.random.fork_rng(devices):
             torch.manual_seed(seed)
-            parts = x.split(max(batch_size // _CODE_DRAWS, 1))
-            batches = [model.infer(part, _CODE_DRAWS) for part in parts]
+            parts = model.divided(x, max(batch_size // _CODE_DRAWS, 1))
+            batches = [here.infer(part, _CODE_DRAWS) for here, part in parts]
             ratio = _prior_ratios(model, batches)
             rates = [torch.stack([level.rate.mean(0) for level in levels]) for levels in batches]
             unit_rates = _unit_rates(model, batches)

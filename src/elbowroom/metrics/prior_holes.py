@@ -25,8 +25,8 @@ import torch
 from torch import Tensor
 
 from elbowroom.distributions.aggregate import Aggregate
-from elbowroom.errors import ConfigError, DataError
-from elbowroom.models import VAE, LatentModel, one_level
+from elbowroom.errors import ConfigError, DataError, IncompatibleError
+from elbowroom.models import VAE, LatentModel, one_level, raw_posteriors
 from elbowroom.models.mode import evaluating
 
 _ENCODED = 1024
@@ -99,7 +99,7 @@ def prior_holes(
         ConfigError: If samples is below 100 or level not between 0 and 1.
         DataError: If x has fewer than 4 examples.
         IncompatibleError: If the model has several levels, or its posterior no density at codes
-            that are not its own draws.
+            that are not its own draws; or if held-out examples are given to a conditional one.
 
     Example:
         >>> from elbowroom import VAE, Bernoulli
@@ -115,17 +115,14 @@ def prior_holes(
         raise DataError("prior holes need 4 examples or more, and 2 of them held out")
     model = one_level(model, "the share of holes in the prior")
     model.likelihood.check(x)
+    model.check_examples(len(x))
     with evaluating(model), torch.no_grad(), torch.random.fork_rng(_cuda(x)):
         torch.manual_seed(seed)
-        x = x[torch.randperm(len(x))]
-        if held_out is None:
-            held_out, x = x[: len(x) // 2], x[len(x) // 2 :]
-        x = x[:population]
-        raw = torch.cat([model.encoder.raw(part) for part in x.split(_ENCODED)])
-        aggregate = Aggregate(model.encoder.family, raw)
+        (known, x), (new, held_out) = _apart(model, x, held_out, population)
+        aggregate = Aggregate(model.encoder.family, raw_posteriors(known, x))
         z = model.prior().sample(torch.Size((samples,)))
         ratios, codes = (_log_ratio(model, aggregate, at)
-                         for at in (z, _codes(model, held_out, samples)))  # fmt: skip
+                         for at in (z, _codes(new, held_out, samples)))  # fmt: skip
         share = (ratios < codes.quantile(level)).double().mean()
         error = _error(ratios, codes.reshape(-1, min(len(held_out), samples)), level)
     return PriorHoles(
@@ -144,10 +141,31 @@ def _cuda(x: Tensor) -> list[torch.device]:
     return [x.device] if x.is_cuda else []
 
 
+def _apart(
+    model: VAE, x: Tensor, held_out: Tensor | None, population: int
+) -> tuple[tuple[VAE, Tensor], tuple[VAE, Tensor]]:
+    """Return the examples of the aggregate and those held out, each with the model of them."""
+    order = torch.randperm(len(x))
+    if held_out is None:
+        tested, order = order[: len(x) // 2], order[len(x) // 2 :]
+        return _some(model, x, order[:population]), _some(model, x, tested)
+    if model.condition_size:
+        raise IncompatibleError(
+            "the model is given the conditions of x, and those of the held-out examples are not "
+            "known: leave held_out away, and a random half of x is held out"
+        )
+    return _some(model, x, order[:population]), (model, held_out)
+
+
+def _some(model: VAE, x: Tensor, which: Tensor) -> tuple[VAE, Tensor]:
+    return model.at(which), x[which]
+
+
 def _codes(model: VAE, x: Tensor, samples: int) -> Tensor:
     """Draw about `samples` codes, as many of each of as many examples as there are."""
-    x = x[torch.randperm(len(x))[:samples]]
-    parts = [model(part, -(-samples // len(x))).z for part in x.split(_ENCODED)]
+    model, x = _some(model, x, torch.randperm(len(x))[:samples])
+    draws = -(-samples // len(x))
+    parts = [here(part, draws).z for here, part in model.divided(x, _ENCODED)]
     return torch.cat(parts, 1).flatten(0, 1)
 
 

@@ -1,7 +1,6 @@
 """What each latent unit does: the rate it carries, and whether it is used at all."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import TypeAlias
 
 import torch
@@ -36,7 +35,7 @@ def posterior_means(model: LatentModel, x: Tensor, *, batch_size: int = 1024) ->
     Returns:
         Means, (N, units of all levels), on the CPU.
     """
-    parts = _levels(model, x, batch_size, model.centred)
+    parts = _levels(model, x, batch_size, lambda here, part: here.centred(part))
     return torch.cat([model.joined(level.z[0] for level in levels).cpu() for levels in parts])
 
 
@@ -78,8 +77,8 @@ def rate_per_unit_if_any(model: LatentModel, x: Tensor, *, batch_size: int = 102
     if Ability.FACTORS not in model.abilities:
         return None
     total = torch.zeros(())
-    several = partial(model.infer, samples=_DRAWS)
-    for levels in _levels(model, x, max(batch_size // _DRAWS, 1), several):
+    size = max(batch_size // _DRAWS, 1)
+    for levels in _levels(model, x, size, lambda here, part: here.infer(part, _DRAWS)):
         rates = [rate for level in levels if (rate := level.unit_rates) is not None]
         if len(rates) < len(levels):
             return None
@@ -106,12 +105,15 @@ def active_units(means: Tensor, *, threshold: float = ACTIVE_VARIANCE) -> Tensor
 
 
 def _levels(
-    model: LatentModel, x: Tensor, batch_size: int, infer: Callable[[Tensor], Levels]
+    model: LatentModel,
+    x: Tensor,
+    batch_size: int,
+    infer: Callable[[LatentModel, Tensor], Levels],
 ) -> Iterator[Levels]:
     """Yield the levels of all examples; what is drawn is the same every time."""
     device = next(model.parameters()).device
     devices = [device] if device.type == "cuda" else []
     with evaluating(model), torch.random.fork_rng(devices):
         torch.manual_seed(0)
-        for part in x.split(batch_size):
-            yield infer(part.to(device))
+        for here, part in model.divided(x, batch_size):
+            yield infer(here, part.to(device))

@@ -1,6 +1,7 @@
 """The one noun behind encoder, decoder and prior: a distribution given a context."""
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 from torch import Tensor, nn
 from torch.distributions import Distribution
@@ -8,6 +9,9 @@ from torch.distributions import Distribution
 from elbowroom.distributions import Family
 from elbowroom.errors import ConfigError
 from elbowroom.networks import Network
+
+if TYPE_CHECKING:
+    from elbowroom.models.bound import Condition
 
 
 class Conditional(nn.Module, ABC):
@@ -54,6 +58,15 @@ class Neural(Conditional):
     def in_shape(self) -> tuple[int, ...]:
         """Shape of one context."""
         return self.network.in_shape
+
+    @property
+    def condition_size(self) -> int:
+        """Number of values in the condition that it is to be bound to; 0 without one."""
+        return 0
+
+    def bound_to(self, condition: "Condition") -> "Neural":
+        """Return the same conditional bound to a condition; itself where it has none."""
+        return self
 
     def raw(self, *context: Tensor) -> Tensor:
         """Return the raw parameters given the context, (*lead, *family.param_shape)."""

@@ -1,16 +1,20 @@
 """The abstract latent-variable model that objectives, evidence and metrics work with."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import prod
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 from torch import Tensor, nn
 
 from elbowroom.distributions import Ability, Likelihood, Space, mean_of
+from elbowroom.errors import IncompatibleError
 from elbowroom.models.trace import Level, Trace
+
+if TYPE_CHECKING:
+    from elbowroom.models.bound import Condition
 
 Codes: TypeAlias = Tensor | tuple[Tensor, ...]
 """The code of each stochastic level, top first; of a model with one level, the code itself."""
@@ -43,6 +47,53 @@ class LatentModel(nn.Module, ABC):
     def learns_prior(self) -> bool:
         """Whether p(z) has parameters that training must reach."""
         return False
+
+    @property
+    def condition_size(self) -> int:
+        """Number of values in y of a conditional model p(x|y); 0 of any other."""
+        return 0
+
+    def given(self, y: Tensor) -> "LatentModel":
+        """Return the model of x that a conditional model is given y; the weights are the same.
+
+        Args:
+            y: Conditions, a row for each example that it will be called with, (B, c): classes
+                one-hot, quantities standardised.
+
+        Raises:
+            IncompatibleError: If the model has no condition.
+            ShapeError: If y is not of that shape.
+        """
+        raise IncompatibleError(
+            "this model is not conditional, there is nothing to give it: build it with a "
+            "condition (VAE.of(..., condition=10), or model.condition = 'labels')"
+        )
+
+    def bound_to(self, condition: "Condition") -> "LatentModel":
+        """Return the model bound to conditions that may change; itself where it has none."""
+        return self
+
+    def at(self, index: Tensor | slice) -> "LatentModel":
+        """Return the model of some of the examples that it is bound to; of most models, itself.
+
+        Args:
+            index: Which examples: their numbers, or a slice.
+        """
+        return self
+
+    def check_examples(self, count: int) -> None:
+        """Refuse another number of examples than the model is bound to, if it is.
+
+        Raises:
+            ShapeError: With both numbers.
+        """
+
+    def divided(self, x: Tensor, size: int) -> "Iterator[tuple[LatentModel, Tensor]]":
+        """Yield examples in parts of so many, each with the model of these examples."""
+        self.check_examples(len(x))
+        for start in range(0, len(x), size):
+            part = slice(start, start + size)
+            yield self.at(part), x[part]
 
     @abstractmethod
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:

@@ -17,6 +17,7 @@ from torch.distributions import Distribution
 
 from elbowroom.distributions import draw
 from elbowroom.errors import ConfigError
+from elbowroom.models.bound import Condition
 from elbowroom.models.conditional import Conditional, Neural
 from elbowroom.models.mode import evaluating
 from elbowroom.models.trace import Level
@@ -46,7 +47,7 @@ class Refined(Neural):
     def __init__(
         self,
         encoder: Neural,
-        decoder: Conditional,
+        decoder: Neural,
         prior: Conditional,
         *,
         steps: int = 5,
@@ -59,13 +60,32 @@ class Refined(Neural):
                 f"steps={steps}, samples={samples}, step_size={step_size}"
             )
         super().__init__(encoder.network, encoder.family)
-        # In a tuple, so that they are not registered: their parameters are the model's, once.
+        # In tuples, so that they are not registered: their parameters are the model's, once.
+        self.first = (encoder,)
         self.others = (decoder, prior)
         self.steps, self.step_size, self.samples = steps, step_size, samples
 
+    @property
+    def condition_size(self) -> int:
+        """Number of values in the condition that it is to be bound to; 0 without one."""
+        return self.first[0].condition_size
+
+    def bound_to(self, condition: Condition) -> "Refined":
+        """Return the same inference bound to a condition, the decoder with it."""
+        (encoder,), (decoder, prior) = self.first, self.others
+        return Refined(
+            encoder.bound_to(condition),
+            decoder.bound_to(condition),
+            prior,
+            steps=self.steps,
+            step_size=self.step_size,
+            samples=self.samples,
+        )
+
     def raw(self, *context: Tensor) -> Tensor:
         """Return the refined raw parameters, (*lead, *family.param_shape)."""
-        first = super().raw(*context)
+        (encoder,) = self.first
+        first = encoder.raw(*context)
         (x,) = context
         return first + self._moved(first.detach(), x)
 

@@ -16,6 +16,10 @@ from elbowroom.networks import Network
 
 Shape: TypeAlias = tuple[int, int, int]
 
+_START = -1.0
+"""Log-variance of an untrained posterior: at the prior's, 0, the noise of all levels together would
+drown what any of them says."""
+
 
 class StateBlock(nn.Module):
     """One level of codes: its prior and posterior given the state, and what it adds to the state.
@@ -36,6 +40,8 @@ class StateBlock(nn.Module):
         self.prior = Neural(Network(silent, shape, code.param_shape), code)
         spoken = nn.Sequential(*branch(2 * channels, channels, 2 * units))
         self.posterior = Neural(Network(spoken, both, code.param_shape), code)
+        start = torch.tensor([[0.0], [_START]]).expand(code.param_shape)
+        self.posterior.network.start_at(start)
         adding = nn.Conv2d(units, channels, 1)
         with torch.no_grad():
             adding.weight.mul_(scale)
@@ -80,6 +86,6 @@ def branch(inputs: int, channels: int, outputs: int, *, silent: bool = False) ->
     """
     last = nn.Conv2d(channels, outputs, 3, padding=1)
     if silent:
-        nn.init.zeros_(last.weight)
-        nn.init.zeros_(last.bias)
+        for parameter in last.parameters():
+            nn.init.zeros_(parameter)
     return [nn.SiLU(), nn.Conv2d(inputs, channels, 3, padding=1), nn.SiLU(), last]

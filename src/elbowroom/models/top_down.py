@@ -9,6 +9,10 @@ posterior is their product, in which each weighs by its precision:
 At the top there is nothing above: q(z_L | x) is of any family. Sonderby et al. (2016), 'Ladder
 variational autoencoders'. Given the draws above, q and p of a level are independent normal units,
 so that the rate of each is in closed form.
+
+A level that says little at the start is soon told by its prior alone, so features are normalised
+before they are read. The paper takes batch normalisation; layer normalisation serves as well, and
+leaves what is inferred from an example independent of its batch.
 """
 
 from collections.abc import Callable, Sequence
@@ -65,11 +69,11 @@ class TopDown(Inference):
         """
         width = (between.hidden[-1],)
         trunk = [network.down(event_shape, width)]
-        trunk += [_rung(between, width) for _ in sizes[1:]]
+        trunk += [_of_features(between.down(width, width), between) for _ in sizes[1:]]
         families = [*map(DiagonalGaussian, sizes[:-1]), posterior(sizes[-1])]
         head = MLP(hidden=(), activation=between.activation)
         readings = [
-            Neural(_after_activation(head.down(width, f.param_shape), between), f) for f in families
+            Neural(_of_features(head.down(width, f.param_shape), between), f) for f in families
         ]
         return cls(trunk, readings)
 
@@ -129,16 +133,8 @@ def product_of(one: Distribution, other: Distribution) -> Independent:
     return Independent(units, 1, validate_args=False)
 
 
-def _rung(between: MLP, width: tuple[int, ...]) -> Network:
-    """Return the network from the features of one level to those of the next."""
-    return _after_activation(between.down(width, width), between)
-
-
-def _after_activation(network: Network, like: MLP) -> Network:
-    """Return a network that takes its inputs through an activation first."""
-    # Out of place: the same features are read at their level and passed on upwards.
-    first = activation_layer(like.activation)
-    if hasattr(first, "inplace"):
-        first.inplace = False
-    body = nn.Sequential(first, network.body)
+def _of_features(network: Network, like: MLP) -> Network:
+    """Return a network of features that normalises and activates them first."""
+    (width,) = network.in_shape
+    body = nn.Sequential(nn.LayerNorm(width), activation_layer(like.activation), network.body)
     return Network(body, network.in_shape, network.out_shape)

@@ -1,6 +1,6 @@
 """The variational autoencoder (Kingma & Welling 2014; Rezende et al. 2014)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Self, TypeGuard, cast
 
 import torch
@@ -15,12 +15,16 @@ from elbowroom.distributions import (
     draw,
     mean_of,
 )
-from elbowroom.errors import ConfigError, IncompatibleError
+from elbowroom.errors import ConfigError, IncompatibleError, ShapeError
+from elbowroom.models.bound import Condition, neural, rows_of
 from elbowroom.models.conditional import Neural
 from elbowroom.models.latent_model import Codes, LatentModel, by_level
 from elbowroom.models.priors import Prior, plain_prior
 from elbowroom.models.trace import Level, Trace
 from elbowroom.networks import MLP, Architecture
+
+_ENCODED = 1024
+"""Examples that are encoded at a time."""
 
 
 class VAE(LatentModel):
@@ -63,6 +67,7 @@ class VAE(LatentModel):
         self.encoder = encoder
         self.decoder = decoder
         self.prior = prior
+        self.condition = Condition()
 
     @classmethod
     def of(
@@ -73,6 +78,7 @@ class VAE(LatentModel):
         network: Architecture | None = None,
         posterior: Posterior | None = None,
         prior: Prior | Callable[[Neural], Prior] | None = None,
+        condition: int = 0,
     ) -> Self:
         """Build a VAE for a likelihood, with mirrored networks.
 
@@ -83,6 +89,8 @@ class VAE(LatentModel):
             posterior: Family of q(z|x); diagonal Gaussian when not given.
             prior: p(z), or what makes it from the encoder (VampPrior); when not given, standard
                 normal, and uniform for codes on the sphere.
+            condition: Number of values in y of a conditional model q(z|x,y), p(x|z,y), which is
+                used as `model.given(y)`; 0 for none.
 
         Raises:
             ConfigError: If latent is below 1 or the parts disagree on it.
@@ -90,8 +98,9 @@ class VAE(LatentModel):
         """
         posterior = posterior or DiagonalGaussian(latent)
         network = network or MLP()
-        encoder = Neural(network.down(likelihood.event_shape, posterior.param_shape), posterior)
-        decoder = Neural(network.up(posterior.event_shape, likelihood.param_shape), likelihood)
+        shape, code = likelihood.event_shape, posterior.event_shape
+        encoder = neural(network.down_given(shape, posterior.param_shape, condition), posterior)
+        decoder = neural(network.up_given(code, likelihood.param_shape, condition), likelihood)
         if not isinstance(prior, Prior):
             prior = prior(encoder) if prior else plain_prior(posterior.space, latent)
         return cls(encoder, decoder, prior)
@@ -120,6 +129,46 @@ class VAE(LatentModel):
     def learns_prior(self) -> bool:
         """Whether p(z) has parameters that training must reach."""
         return any(parameter.requires_grad for parameter in self.prior.parameters())
+
+    @property
+    def condition_size(self) -> int:
+        """Number of values in y of a conditional model; 0 of any other."""
+        return max(self.encoder.condition_size, self.decoder.condition_size)
+
+    def given(self, y: Tensor) -> "VAE":
+        """Return the model of x given y, (B, c), with the same weights."""
+        size = self.condition_size
+        if not size:
+            super().given(y)
+        if y.dim() != 2 or y.shape[1] != size:
+            raise ShapeError(
+                f"this model is conditional on {size} value{'s' * (size > 1)}: y must have shape "
+                f"(examples, {size}), a row for each example; it has shape {tuple(y.shape)}"
+            )
+        return self.bound_to(Condition(y))
+
+    def bound_to(self, condition: Condition) -> "VAE":
+        """Return the model bound to conditions that may change; itself where it has none."""
+        if not self.condition_size:
+            return self
+        parts = (part.bound_to(condition) for part in (self.encoder, self.decoder))
+        bound = VAE(*parts, self.prior)
+        bound.condition, bound.training = condition, self.training
+        return bound
+
+    def at(self, index: Tensor | slice) -> "VAE":
+        """Return the model of some of the examples that it is bound to."""
+        y = self.condition.y
+        return self if y is None else self.bound_to(Condition(rows_of(y, index)))
+
+    def check_examples(self, count: int) -> None:
+        """Refuse another number of examples than the model is bound to."""
+        y = self.condition.y
+        if y is not None and len(y) != count:
+            raise ShapeError(
+                f"the model is given the conditions of {len(y)} examples, and there are {count}: "
+                "model.given(y) takes one row for each example"
+            )
 
     def forward(self, x: Tensor, samples: int = 1, given: Codes | None = None) -> Trace:
         """Infer `samples` codes of each example, or score the codes given, and decode them."""
@@ -162,9 +211,10 @@ class VAE(LatentModel):
     def __repr__(self) -> str:
         parameters = sum(p.numel() for p in self.parameters())
         parts = ", ".join(type(m).__name__ for m in (self.encoder.family, self.prior))
+        given = f"given {self.condition_size} values, " if self.condition_size else ""
         return (
             f"VAE({self.event_shape} -> {self.latent} latent units, {self.likelihood.name}, "
-            f"{parts}, {parameters:,} parameters)"
+            f"{parts}, {given}{parameters:,} parameters)"
         )
 
 
@@ -199,6 +249,12 @@ def one_level(model: LatentModel, what: str) -> VAE:
         "inferred have one for each draw of the others. Use a model of one level, such as "
         "structure = 'single-level'"
     )
+
+
+def raw_posteriors(model: VAE, x: Tensor) -> Tensor:
+    """Return the raw parameters of q(z|x) of all examples, (N, *param_shape)."""
+    parts = cast(Iterator[tuple[VAE, Tensor]], model.divided(x, _ENCODED))
+    return torch.cat([here.encoder.raw(part) for here, part in parts])
 
 
 def has_aggregate(model: LatentModel) -> TypeGuard[VAE]:

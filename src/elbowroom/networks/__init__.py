@@ -5,6 +5,7 @@ An `Architecture` (`MLP`, `Conv`, `ResNet`) builds a `Network` from data to code
 
 from elbowroom.networks.architecture import Activation, Architecture, activation_layer
 from elbowroom.networks.conv import Conv
+from elbowroom.networks.joint import Joint
 from elbowroom.networks.mlp import MLP
 from elbowroom.networks.network import Network
 from elbowroom.networks.resnet import ResidualBlock, ResNet
@@ -14,6 +15,7 @@ __all__ = [
     "Activation",
     "Architecture",
     "Conv",
+    "Joint",
     "Network",
     "ResNet",
     "ResidualBlock",

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from elbowroom.errors import ConfigError, did_you_mean
+from elbowroom.networks.joint import Joint
 from elbowroom.networks.network import Network
 
 Activation = Literal["relu", "leaky-relu", "elu", "gelu", "silu", "softplus", "tanh"]
@@ -26,6 +27,26 @@ class Architecture(ABC):
     @abstractmethod
     def up(self, in_shape: Shape, out_shape: Shape) -> Network:
         """Build the network from a code of `in_shape` to likelihood parameters of `out_shape`."""
+
+    def beside(self, shape: Shape, condition: int) -> Shape:
+        """Return the shape of data with a condition of so many values beside them: more channels.
+
+        A network without a use for where a value is may take one vector instead.
+        """
+        return (shape[0] + condition, *shape[1:])
+
+    def down_given(self, in_shape: Shape, out_shape: Shape, condition: int) -> Network:
+        """Build the network from data and a condition of so many values, if any, as `down`."""
+        if not condition:
+            return self.down(in_shape, out_shape)
+        body = self.down(self.beside(in_shape, condition), out_shape)
+        return Joint(body, in_shape, condition)
+
+    def up_given(self, in_shape: Shape, out_shape: Shape, condition: int) -> Network:
+        """Build the network from a code and a condition of so many values, if any, as `up`."""
+        if not condition:
+            return self.up(in_shape, out_shape)
+        return Joint(self.up((prod(in_shape) + condition,), out_shape), in_shape, condition)
 
     def __repr__(self) -> str:
         options = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())

@@ -54,6 +54,10 @@ class MLP(Architecture):
         """Build the network from a code to likelihood parameters."""
         return self._network(in_shape, self.hidden[::-1], out_shape)
 
+    def beside(self, shape: Shape, condition: int) -> Shape:
+        """Return the shape of data with a condition beside them: one vector of both."""
+        return (prod(shape) + condition,)
+
     def _network(self, in_shape: Shape, hidden: tuple[int, ...], out_shape: Shape) -> Network:
         widths = (prod(in_shape), *hidden, prod(out_shape))
         layers: list[nn.Module] = [nn.Flatten()]

@@ -56,11 +56,16 @@ class Penalty(nn.Module, ABC):
         scores_likelihood: Whether it scores x under p(x|z), as the distortion does. Squared errors
             of features and similarities of images say how far a reconstruction is off, too, but
             they are no likelihoods.
+        couples_batch: Whether the cost of a batch is no mean of costs of its examples (a
+            covariance, an aggregate posterior). Then those of two halves do not average to that of
+            the whole: it commutes neither with the accumulation of gradients nor with examples
+            being spread over processes.
     """
 
     requires: frozenset[Ability] = frozenset()
     comparable: bool = True
     scores_likelihood: bool = False
+    couples_batch: bool = False
 
     @property
     def trains_prior(self) -> bool:
@@ -96,10 +101,12 @@ class Objective(nn.Module, ABC):
         fits_likelihood: Whether x is scored under p(x|z) at all. Where it is not, what only the
             likelihood has (a learned scale) gets no gradient, and log p(x) is of a model that
             nobody fitted.
+        couples_batch: Whether the loss of a batch is no mean over its examples.
     """
 
     comparable: bool = True
     fits_likelihood: bool = True
+    couples_batch: bool = False
 
     @abstractmethod
     def forward(self, model: LatentModel, x: Tensor) -> Terms:
@@ -138,6 +145,7 @@ class Sum(Objective):
         self.comparable = all(penalty.comparable for penalty in penalties)
         parts = [part for part in self.modules() if isinstance(part, Penalty)]
         self.fits_likelihood = any(part.scores_likelihood for part in parts)
+        self.couples_batch = any(part.couples_batch for part in parts)
         self.samples = samples
 
     @property

@@ -41,6 +41,7 @@ class Capacity(Penalty):
     """
 
     requires = frozenset({Ability.DENSITY})
+    couples_batch = True
 
     def __init__(self, gamma: float, nats: float | Schedule) -> None:
         super().__init__()
@@ -84,6 +85,7 @@ class FreeBits(Penalty):
     """
 
     requires = frozenset({Ability.DENSITY})
+    couples_batch = True
 
     def __init__(self, nats: float, *, per: Literal["unit", "level"] = "unit") -> None:
         super().__init__()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import annotated_types
 
@@ -94,9 +94,17 @@ _LATENT = Option(
     "fewer. The model leaves the ones it does not need unused.",
 )
 
+_CONDITION = Option(
+    "condition",
+    OptionType(Literal["none", "labels"]),
+    "none",
+    "What the model is told of each example beside its values: 'labels' makes it a model of "
+    "examples given their class or, where labels are numbers with a decimal point, that quantity.",
+)
+
 SECTIONS = (
     Section("data", ("data/sources.py:load", "data/splits.py:split"), own=(_SOURCE,)),
-    Section("model", own=(_LATENT,)),
+    Section("model", own=(_LATENT, _CONDITION)),
     Section("training", ("training/settings.py:Training",)),
 )
 

@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from elbowroom.models import LatentModel
+from elbowroom.models import Condition, LatentModel
 from elbowroom.objectives import Objective, Terms
 
 
@@ -22,7 +22,12 @@ class Step(nn.Module):
         objective.check(model)
         self.model = model
         self.objective = objective
+        # One bound model for all steps, since none can be made in a captured graph; in a tuple,
+        # where a module is not registered as a part: its parts are the model's.
+        self.condition = Condition()
+        self.bound = (model.bound_to(self.condition),)
 
-    def forward(self, x: Tensor) -> Terms:
-        """Return the loss of a batch and its parts."""
-        return self.objective(self.model, x)
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Terms:
+        """Return the loss of a batch, given its conditions y (B, c) if any, and its parts."""
+        self.condition.y = y
+        return self.objective(self.bound[0], x)

@@ -12,16 +12,15 @@ from pathlib import Path
 from time import monotonic
 
 import torch
-from torch import Tensor
 
-from elbowroom.data import Dataset, Preprocessing
+from elbowroom.data import Dataset, Labelling, Preprocessing
 from elbowroom.devices import autocast_for, device_for
 from elbowroom.errors import DivergedError
 from elbowroom.models import LatentModel
 from elbowroom.networks.average import Average
 from elbowroom.objectives import Objective, Terms, tick
 from elbowroom.training.events import Advanced, EpochEnded, Event, Observer, Outcome, Started
-from elbowroom.training.feed import Feed
+from elbowroom.training.feed import Batch, Feed, labels_for
 from elbowroom.training.interrupt import Interrupt
 from elbowroom.training.ledger import check_weights
 from elbowroom.training.optimisation import (
@@ -52,6 +51,7 @@ class Trainer:
         settings: Training,
         observers: Sequence[Observer] = (),
         checkpoint: Path | None = None,
+        labelling: Labelling | None = None,
     ) -> None:
         self.settings = settings
         self.plan = Plan.of(settings, len(train))
@@ -63,12 +63,17 @@ class Trainer:
         preprocessing = preprocessing.to(self.device)
         average = Average(model, settings.ema) if settings.ema else None
         self.state = State(step, optimiser_for(step, settings), average)
-        self.run_step: Callable[[Tensor], Terms] = (
+        self.run_step: Callable[..., Terms] = (
             torch.compile(step, fullgraph=True) if settings.compile else step
         )
-        self.feed = Feed(train, preprocessing, self.device, self.plan.batch_size, settings.seed)
+        labelling = labels_for(model, train, labelling)
+        self.feed = Feed(
+            train, preprocessing, self.device, self.plan.batch_size, settings.seed, labelling
+        )
         self.held_out = (
-            Feed(validation, preprocessing, self.device, 1024) if validation is not None else None
+            Feed(validation, preprocessing, self.device, 1024, labelling=labelling)
+            if validation is not None
+            else None
         )
         for feed in filter(None, (self.feed, self.held_out)):
             feed.check(model.likelihood)
@@ -99,8 +104,8 @@ class Trainer:
     def _epoch(self, interrupt: Interrupt) -> None:
         """Make the steps left in this epoch, or fewer when Ctrl-C asks for the end."""
         counters = self.state.counters
-        for x in self.feed.shuffled(counters.epoch, counters.batch):
-            self._step(x)
+        for batch in self.feed.shuffled(counters.epoch, counters.batch):
+            self._step(batch)
             counters.step += 1
             counters.batch += 1
             if counters.batch % _STEPS_BETWEEN_READINGS == 0 or interrupt.asked:
@@ -114,7 +119,7 @@ class Trainer:
         self._close_epoch()
         self._save()
 
-    def _step(self, x: Tensor) -> None:
+    def _step(self, batch: Batch) -> None:
         state, settings = self.state, self.settings
         done = state.counters.step
         tick(state.step.objective, done / self.plan.steps_per_epoch)
@@ -122,9 +127,9 @@ class Trainer:
         set_rates(state.optimiser, factor)
         if self.autocast:
             with self.autocast:
-                terms = self.run_step(x)
+                terms = self.run_step(*batch)
         else:
-            terms = self.run_step(x)
+            terms = self.run_step(*batch)
         state.optimiser.zero_grad(set_to_none=True)
         terms.loss.backward()
         if settings.clip:
@@ -244,6 +249,7 @@ def fit(
     observers: Sequence[Observer] = (),
     checkpoint: Path | None = None,
     resume: bool = False,
+    labelling: Labelling | None = None,
 ) -> Outcome:
     """Train a model in place and leave it with the weights that validated best.
 
@@ -258,6 +264,8 @@ def fit(
         observers: Called with every event.
         checkpoint: Where to keep the state that a killed run resumes from.
         resume: Go on from the checkpoint.
+        labelling: What the labels are to a conditional model; learned from the training examples
+            when not given.
 
     Returns:
         How training ended.
@@ -265,6 +273,7 @@ def fit(
     Raises:
         ConfigError: If an option is out of range, or a batch larger than the data.
         IncompatibleError: If the objective makes no sense for the model.
+        DataError: If the model is conditional and labels are missing.
         SupportError: If the data are outside the support of the likelihood.
         DivergedError: If a loss is not finite; the model then has the last good weights.
         DeviceError: If the device does not exist.
@@ -274,7 +283,7 @@ def fit(
         torch.manual_seed(settings.seed)
         trainer = Trainer(
             model, objective, train, validation, preprocessing=preprocessing, settings=settings,
-            observers=observers, checkpoint=checkpoint,
+            observers=observers, checkpoint=checkpoint, labelling=labelling,
         )  # fmt: skip
         if resume and checkpoint:
             trainer.state.load(checkpoint)

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 
 import torch
-from torch import Tensor
 
 from elbowroom.models import LatentModel
 from elbowroom.models.mode import evaluating
 from elbowroom.objectives import Objective, at_final_weights
+from elbowroom.training.feed import Batch
 
 
 def validate(
     model: LatentModel,
     objective: Objective,
-    batches: Iterable[Tensor],
+    batches: Iterable[Batch],
     *,
     seed: int,
     autocast: torch.autocast | None = None,
@@ -27,7 +27,7 @@ def validate(
     Args:
         model: Model, which is left in the mode it was in.
         objective: Objective, taken at its final weights.
-        batches: Examples as the model sees them.
+        batches: Examples as the model sees them, with what it is given beside them.
         seed: Seed of the noise; the global random state is left as it was.
         autocast: Precision to compute in.
 
@@ -45,10 +45,10 @@ def validate(
         at_final_weights(objective),
     ):
         torch.manual_seed(seed)
-        for x in batches:
+        for batch in batches:
             with autocast or nullcontext():
-                logs = objective(model, x).logs
+                logs = objective(batch.bind(model), batch.x).logs
             for name, value in logs.items():
-                sums[name] = sums.get(name, 0.0) + float(value) * len(x)
-            count += len(x)
+                sums[name] = sums.get(name, 0.0) + float(value) * len(batch.x)
+            count += len(batch.x)
     return {name: value / count for name, value in sums.items()}

@@ -54,6 +54,12 @@ class VampPrior(Prior):
                 f"other inputs; a {type(family).__name__} posterior has no density there. Use the "
                 "posterior diagonal-gaussian or full-gaussian, or the prior gaussian-mixture"
             )
+        if encoder.condition_size:
+            raise IncompatibleError(
+                "the VampPrior is the mean of q(z|u) over pseudo-inputs u, and the encoder of a "
+                "conditional model asks for a label of each, which pseudo-inputs do not have. Use "
+                "the prior gaussian-mixture, which is as flexible, or a model without condition"
+            )
         if family.event_shape != (self.latent,):
             raise ConfigError(
                 f"the VampPrior is made of the encoder's codes, which have shape "

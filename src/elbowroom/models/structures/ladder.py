@@ -45,6 +45,7 @@ class Ladder(Structure):
 
     def build(self, parts: Blueprint) -> LadderVAE:
         """Build the ladder."""
+        parts.refuse_condition("ladder")
         return LadderVAE.of(
             parts.likelihood,
             latent=parts.latent,

@@ -24,4 +24,5 @@ class SingleLevel(Structure):
             network=parts.network,
             posterior=parts.posterior(parts.latent),
             prior=lambda encoder: parts.prior(parts.latent, encoder),
+            condition=parts.condition,
         )

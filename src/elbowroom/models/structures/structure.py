@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from elbowroom.distributions import Likelihood, Posterior
+from elbowroom.errors import IncompatibleError
 from elbowroom.models.conditional import Neural
 from elbowroom.models.latent_model import LatentModel
 from elbowroom.models.priors import Prior
@@ -23,6 +24,7 @@ class Blueprint:
         network: Architecture of the networks.
         posterior: Makes a posterior family for so many units.
         prior: Makes a prior for so many units and the encoder of their posterior.
+        condition: Number of values in y of a conditional model; 0 for none.
     """
 
     likelihood: Likelihood
@@ -30,6 +32,20 @@ class Blueprint:
     network: Architecture
     posterior: Callable[[int], Posterior]
     prior: Callable[[int, Neural], Prior]
+    condition: int = 0
+
+    def refuse_condition(self, structure: str) -> None:
+        """Refuse a condition in a structure that has no place for it.
+
+        Raises:
+            IncompatibleError: If there is one.
+        """
+        if self.condition:
+            raise IncompatibleError(
+                f"the {structure} structure has no place for conditions: each of its levels would "
+                "have to be given the labels. Use the structure single-level or semi-amortised for "
+                "a conditional model, or model.condition = 'none'"
+            )
 
 
 class Structure(ABC):

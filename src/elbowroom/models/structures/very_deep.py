@@ -37,6 +37,7 @@ class VeryDeep(Structure):
 
     def build(self, parts: Blueprint) -> VeryDeepVAE:
         """Build the model."""
+        parts.refuse_condition("very-deep")
         model = VeryDeepVAE.of(
             parts.likelihood, latent=parts.latent, blocks=self.blocks, channels=self.channels
         )

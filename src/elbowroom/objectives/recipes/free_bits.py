@@ -8,7 +8,7 @@ from elbowroom.objectives.rate_targets import FreeBits
 
 
 def free_bits(
-    *, nats: float = 0.5, per: Literal["unit", "level"] = "unit", samples: int = 1
+    *, nats: float = 0.25, per: Literal["unit", "level"] = "unit", samples: int = 1
 ) -> Objective:
     """The ELBO with free bits: the first nats of each group of units cost nothing.
 

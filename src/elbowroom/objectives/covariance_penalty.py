@@ -1,0 +1,134 @@
+"""The covariance of the codes held at the identity (Kumar et al. 2018, arXiv:1711.00848)."""
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias, get_args
+
+import torch
+from torch import Tensor
+from torch.distributions import Independent
+
+from elbowroom.distributions import Space
+from elbowroom.errors import ConfigError, IncompatibleError, did_you_mean
+from elbowroom.models import LatentModel, Level, Trace
+from elbowroom.objectives.level_choice import checked_level, level_of
+from elbowroom.objectives.objective import Cost, Penalty
+from elbowroom.objectives.schedules import Schedule, as_schedule
+
+Kind: TypeAlias = Literal["i", "ii"]
+
+
+class CovariancePenalty(Penalty):
+    """a sum_{u != v} C_uv^2 + b sum_u (C_uu - 1)^2, with C a covariance of the codes of a batch.
+
+        i     C = Cov[mu(x)]                    of the means mu(x) of q(z|x)
+        ii    C = Cov[mu(x)] + E[Sigma(x)]      of q(z) = E[q(z|x)], Sigma(x) that of q(z|x)
+
+    The identity is the covariance of the standard normal prior. Uncorrelated codes are pulled to no
+    axes of their own: it is the decoder, and the noise of type ii, that make units differ. The cost
+    has no nats; both sums run over all units, every pair twice.
+
+    Cov is the unbiased covariance over the batch. Its square is too high by its variance, about
+    C_uu C_vv / (B - 1) for each pair of units: batches should be much larger than codes have units.
+    E[Sigma] is in closed form for independent units, else that of the drawn codes about their
+    means. A deterministic code has no Sigma, so that its two kinds are the same.
+
+    Args:
+        off_diagonal: Weight a: a number, or a schedule.
+        diagonal: Weight b.
+        kind: Which covariance.
+        level: Which level of a ladder, 0 for the topmost. Below the first that is inferred, the
+            means are those given the codes drawn at the other levels.
+
+    Raises:
+        ConfigError: If an argument is out of range.
+
+    Example:
+        >>> CovariancePenalty(10.0, 100.0, kind="i")
+        CovariancePenalty(10, 100, kind='i')
+    """
+
+    couples_batch = True
+
+    def __init__(
+        self,
+        off_diagonal: float | Schedule = 10.0,
+        diagonal: float | Schedule = 10.0,
+        *,
+        kind: Kind = "ii",
+        level: int = 0,
+    ) -> None:
+        super().__init__()
+        if kind not in _WITHIN:
+            raise ConfigError(
+                f"kind must be one of {', '.join(get_args(Kind))}, got {kind!r}."
+                + did_you_mean(kind, _WITHIN)
+            )
+        self.off_diagonal = as_schedule(off_diagonal)
+        self.diagonal = as_schedule(diagonal)
+        self.kind: Kind = kind
+        self.level = checked_level(level)
+
+    def check(self, model: LatentModel) -> None:
+        """Refuse codes on a sphere, and posteriors that do not know their mean."""
+        super().check(model)
+        level = level_of(model, self.level, self)
+        if model.space is not Space.REAL:
+            raise IncompatibleError(
+                f"the codes of this model lie in {model.space}, where the variances of all units "
+                "add up to 1 at most, so that their covariance cannot be the identity: use a "
+                "posterior over real codes such as diagonal-gaussian, or the objective info-vae"
+            )
+        try:
+            _ = level.posterior.mean
+        except NotImplementedError:
+            raise IncompatibleError(
+                f"{self!r} needs the mean of q(z|x), which a {type(level.posterior).__name__} "
+                "does not know: use the diagonal-gaussian or the full-gaussian posterior, or the "
+                "objective info-vae, which asks for draws alone"
+            ) from None
+
+    def forward(self, model: LatentModel, trace: Trace) -> Cost:
+        """Return the weighted squares."""
+        level = trace.levels[self.level]
+        covariance = covariance_of(level.posterior.mean) + _WITHIN[self.kind](level)
+        variances = covariance.diagonal()
+        pairs = (covariance - variances.diag()).square().sum()
+        units = (variances - 1).square().sum()
+        return Cost(
+            self.off_diagonal() * pairs + self.diagonal() * units,
+            logs={"covariance": pairs.detach(), "variance": units.detach()},
+        )
+
+    def __repr__(self) -> str:
+        kind = "" if self.kind == "ii" else f", kind={self.kind!r}"
+        level = f", level={self.level}" if self.level else ""
+        return f"CovariancePenalty({self.off_diagonal!r}, {self.diagonal!r}{kind}{level})"
+
+
+def covariance_of(rows: Tensor) -> Tensor:
+    """Return the unbiased covariance of vectors (*lead, units), (units, units); of one vector, 0.
+
+    Example:
+        >>> covariance_of(torch.tensor([[-1.0, 1.0], [1.0, -1.0]]))
+        tensor([[ 2., -2.],
+                [-2.,  2.]])
+    """
+    flat = rows.flatten(end_dim=-2)
+    centred = flat - flat.mean(0)
+    return centred.mT @ centred / max(len(flat) - 1, 1)
+
+
+def mean_covariance(level: Level) -> Tensor:
+    """Return E[Sigma(x)] of a level's posteriors over the batch, (units, units)."""
+    q = level.posterior
+    if isinstance(q, Independent):
+        return q.variance.flatten(end_dim=-2).mean(0).diag()
+    deviation = (level.z - q.mean).flatten(end_dim=-2)
+    return deviation.mT @ deviation / len(deviation)
+
+
+_WITHIN: dict[str, Callable[[Level], Tensor]] = {
+    "i": lambda level: torch.zeros((), device=level.z.device),
+    "ii": mean_covariance,
+}
+"""What each kind adds to the covariance of the means."""
