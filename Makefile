@@ -58,6 +58,7 @@ format: $(INSTALLED)
 docs: $(INSTALLED)
 	mkdir -p docs
 	$(PY) -c 'from elbowroom.combinations import combinations; print(combinations().markdown(), end="")' > docs/combinations.md
+	$(PY) -c 'from elbowroom.recipes import Recipes, recipes; print(Recipes(recipes()).markdown(), end="")' > docs/recipes.md
 
 bench: $(INSTALLED_BENCH)
 	$(PY) -m benchmarks $(ARGS)

@@ -17,7 +17,7 @@ from elbowroom.models import (
     Structure,
 )
 from elbowroom.networks import MLP, Architecture
-from tests.cases import POSTERIORS, PRIORS, in_context, parts, variants
+from tests.cases import LIKELIHOODS, POSTERIORS, PRIORS, in_context, parts, variants
 
 Builder = Callable[..., LatentModel]
 STRUCTURES: dict[str, Structure] = {
@@ -81,6 +81,12 @@ FAMILIES_OF_POSTERIORS = [DiagonalGaussian, *parts("model.posterior")]
 VAES: dict[str, Builder] = {name: with_posterior(name) for name in POSTERIORS} | {
     name: with_prior(name) for name in PRIORS
 }
+STAR = [
+    *((likelihood, "DiagonalGaussian") for likelihood in LIKELIHOODS),
+    *(("Bernoulli", model) for model, build in VAES.items()
+      if Ability.DENSITY in build(Bernoulli((1, 8, 8))).abilities),
+]  # fmt: skip
+"""Every likelihood with the plain model and every model with one likelihood, not all with all."""
 MODELS: dict[str, Builder] = VAES | {name: with_structure(name) for name in STRUCTURES}
 
 

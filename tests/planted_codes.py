@@ -25,6 +25,12 @@ def planted(means: Tensor, scales: Tensor | float) -> tuple[VAE, Tensor]:
     return model, torch.cat([means, log_variances], 1).float()
 
 
+def correlated(count: int, correlation: float, scale: float) -> tuple[VAE, Tensor]:
+    """Return a model whose codes of three units are correlated by their means, and its examples."""
+    covariance = correlation * torch.ones(3, 3) + (1 - correlation) * torch.eye(3)
+    return planted(torch.randn(count, 3) @ torch.linalg.cholesky(covariance).T, scale)
+
+
 def grid(*axes: tuple[float, float, int]) -> tuple[list[Tensor], float]:
     """Return the coordinates of a grid, each of the grid's shape in float64, and its cell size."""
     lines = [torch.linspace(low, high, count, dtype=torch.float64) for low, high, count in axes]

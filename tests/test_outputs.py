@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from elbowroom.array_files import check_suffix
 from elbowroom.data import Domain
 from elbowroom.doctor import Diagnosis, Finding
 from elbowroom.errors import ConfigError
-from elbowroom.outputs import Codes, Examples, check_suffix, grid
+from elbowroom.outputs import Codes, Examples, grid
 
 MEAN = np.arange(6, dtype=np.float32).reshape(3, 2)
 SCALE = MEAN / 10 + 1

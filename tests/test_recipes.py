@@ -1,6 +1,7 @@
 """Every recipe: it builds, trains a step, has its papers; every named objective has one too."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,11 @@ def test_it_can_be_shown_as_a_table_and_as_json(name):
     assert recipe.table().renderables
     assert recipe.to_dict()["papers"][0].startswith("@")
     assert Recipes(recipes()).to_dict()[name] == recipe.title
+
+
+def test_the_page_of_the_documentation_is_up_to_date():
+    page = Path(__file__).parents[1] / "docs" / "recipes.md"
+    assert page.read_text() == Recipes(recipes()).markdown(), "make docs writes it"
 
 
 PLAIN = {"prior-fit", "autoencoder", "elbo"}

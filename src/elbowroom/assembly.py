@@ -63,7 +63,7 @@ def data_facts(splits: Splits, config: Config, *, in_memory: bool = False) -> di
         "examples": len(whole),
         "splits": {name: len(part) for name, part in splits.parts().items()},
         "split_seed": config.data.split_seed,
-        "digest": whole.digest() if whole.resident else None,
+        "digest": whole.digest() if whole.resident or whole.rows.definition else None,
         "splits_digest": splits.digest(),
         "in_memory": in_memory,
         "labelling": labelling.to_dict() if (labelling := labels_of(config, splits)) else None,
@@ -144,7 +144,7 @@ def build_model(config: Config, domain: Domain, labelling: Labelling | None = No
         Blueprint(
             likelihood=likelihood,
             latent=config.model.latent,
-            network=likelihood.facing(config.build("model.network", context)),
+            network=config.build("model.network", context),
             posterior=posterior,
             prior=prior,
             condition=labelling.size if labelling else 0,
@@ -164,8 +164,13 @@ def _context(domain: Domain) -> dict[str, Any]:
 
 def evenly(dataset: Dataset, count: int) -> Tensor:
     """Return up to `count` raw rows, evenly spaced over the data."""
+    return dataset.take(even_places(dataset, count))
+
+
+def even_places(dataset: Dataset, count: int) -> Tensor:
+    """Return which rows these are."""
     count = min(count, len(dataset))
-    return dataset.take(torch.arange(count) * len(dataset) // count)
+    return torch.arange(count) * len(dataset) // count
 
 
 def with_choice(config: Config, table: str, key: str, value: Any) -> Config:

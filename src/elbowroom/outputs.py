@@ -1,11 +1,11 @@
 """What a run makes for a person: codes and examples, as arrays, tables and pictures."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from elbowroom.errors import ConfigError, MissingExtraError, did_you_mean
+from elbowroom.array_files import write_columns
+from elbowroom.errors import ConfigError
 from elbowroom.files import replacing
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Examples:
         originals: The examples that they are reconstructions of, if they are.
         files: Where they were written.
         columns: Names of the columns of a table.
+        labels: The label that each was made for, (N,), of a conditional model.
     """
 
     values: "Array"
@@ -93,6 +94,7 @@ class Examples:
     originals: "Array | None" = None
     files: tuple[Path, ...] = ()
     columns: tuple[str, ...] = ()
+    labels: "Array | None" = None
 
     def _names(self, count: int) -> tuple[str, ...]:
         return self.columns or tuple(f"x{number}" for number in range(count))
@@ -101,15 +103,23 @@ class Examples:
         """Return the values by column, with the names of categories where there are any."""
         flat = self.values.reshape(len(self.values), -1)
         if self.domain.columns is None:
-            return dict(zip(self._names(flat.shape[1]), flat.T, strict=True))
+            return dict(zip(self._names(flat.shape[1]), flat.T, strict=True)) | self._labels()
         pairs = zip(self.domain.columns, flat.T, strict=True)
-        return {column.name: column.restore(numbers) for column, numbers in pairs}
+        restored = {column.name: column.restore(numbers) for column, numbers in pairs}
+        return restored | self._labels()
+
+    def _labels(self) -> dict[str, "Array"]:
+        """Return the labels as one more column, under a name that no other column has."""
+        name = "label"
+        while name in self.columns:
+            name += "_"
+        return {} if self.labels is None else {name: self.labels}
 
     def _arrays(self) -> dict[str, "Array"]:
         if self.domain.columns is not None:
             return self.named()
         originals = {} if self.originals is None else {"originals": self.originals}
-        return {"examples": self.values} | originals
+        return {"examples": self.values} | originals | self._labels()
 
     def save(self, path: str | Path) -> "Examples":
         """Write the examples, whole or not at all; for images a picture beside them."""
@@ -123,6 +133,9 @@ class Examples:
         if path.suffix != ".png":
             write_columns(path, self.values, self._arrays(), self.named)
             files.append(path)
+        if path.suffix == ".npy" and self.labels is not None:  # it has room for one array
+            files.append(path.with_suffix(".labels.npy"))
+            write_columns(files[-1], self.labels, {}, dict)
         if self.values.ndim == 4:
             picture = path.with_suffix(".png")
             with replacing(picture) as beside:
@@ -147,6 +160,7 @@ class Examples:
             ("shape", "x".join(map(str, self.values.shape[1:]))),
             ("from", f"{self.values.min():.4g}"),
             ("to", f"{self.values.max():.4g}"),
+            *((name, _in_brief(labels)) for name, labels in self._labels().items()),
         ]
         return _summary("", ("", "found"), rows, self.files)
 
@@ -156,7 +170,8 @@ class Examples:
         if self.files:
             return shape
         if self.domain.columns is None:
-            return shape | {"examples": self.values.tolist()}
+            labels = {name: values.tolist() for name, values in self._labels().items()}
+            return shape | {"examples": self.values.tolist()} | labels
         return shape | {"examples": {name: part.tolist() for name, part in self.named().items()}}
 
     def _table_of_columns(self) -> "Table":
@@ -200,82 +215,6 @@ def grid(values: "Array", domain: "Domain", originals: "Array | None" = None) ->
     rows = cells.reshape(down, across, channels, height + 1, width + 1)
     page = rows.transpose(0, 3, 1, 4, 2).reshape(down * (height + 1), across * (width + 1), -1)
     return (255 * page[:-1, :-1]).round().astype(np.uint8).repeat(3 // channels, axis=2)
-
-
-def check_suffix(path: str | Path | None, *, picture: bool = False) -> None:
-    """Refuse a file that cannot be written, before the work and not after it.
-
-    Raises:
-        ConfigError: If the suffix is not one that is known.
-    """
-    known = [*_WRITERS, *([".png"] if picture else [])]
-    if path is not None and Path(path).suffix not in known:
-        raise ConfigError(
-            f"'{path}' must end in one of {', '.join(known)}."
-            + did_you_mean(Path(path).suffix, known)
-        )
-
-
-def write_columns(
-    path: Path, array: "Array", arrays: Mapping[str, "Array"],
-    columns: Callable[[], Mapping[str, "Array"]],
-) -> None:  # fmt: skip
-    """Write what the suffix has room for, whole or not at all.
-
-    Args:
-        path: The file.
-        array: What .npy holds.
-        arrays: What .npz holds, by name.
-        columns: Returns what .csv and .parquet hold; asked for only there.
-
-    Raises:
-        ConfigError: If the suffix is another one.
-        MissingExtraError: If Parquet cannot be written here.
-    """
-    check_suffix(path)
-    with replacing(path) as beside:
-        _WRITERS[path.suffix](beside, array, arrays, columns)
-
-
-def _write_npy(path: Path, array: "Array", *_: Any) -> None:
-    import numpy as np
-
-    np.save(path, array, allow_pickle=False)
-
-
-def _write_npz(path: Path, _: "Array", arrays: Mapping[str, "Array"], *__: Any) -> None:
-    import numpy as np
-
-    np.savez(path, allow_pickle=False, **arrays)
-
-
-def _write_csv(path: Path, _: Any, __: Any, columns: Callable[[], Mapping[str, "Array"]]) -> None:
-    import csv
-
-    named = columns()
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(named)
-        writer.writerows(zip(*(column.tolist() for column in named.values()), strict=True))
-
-
-def _write_parquet(
-    path: Path, _: Any, __: Any, columns: Callable[[], Mapping[str, "Array"]]
-) -> None:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise MissingExtraError("pyarrow", "tables", "Writing Parquet files") from error
-    pq.write_table(pa.table(dict(columns())), path)
-
-
-_WRITERS = {
-    ".npy": _write_npy,
-    ".npz": _write_npz,
-    ".csv": _write_csv,
-    ".parquet": _write_parquet,
-}
 
 
 def _summary(

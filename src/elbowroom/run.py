@@ -281,4 +281,4 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
 
 
-__all__ = ["FORMAT", "Run", "check_same_data", "facts_of", "model_weights", "read_lines"]
+__all__ = ["FORMAT", "Run", "facts_of", "model_weights", "read_lines"]

@@ -22,6 +22,7 @@ from elbowroom.models import VAE, LatentModel, Prior
 from elbowroom.networks import MLP
 from tests.cases import small_vae, spread
 from tests.evidence.two_levels import TwoLevels
+from tests.linear_conditional import LinearConditional
 from tests.linear_gaussian import LinearGaussian
 from tests.linear_ladder import LinearLadder
 from tests.planted_codes import grid
@@ -157,6 +158,13 @@ def _without_moments(**parts: object) -> Oracle:
     return Oracle(model, x, exact.log_evidence(x.double()))
 
 
+def _conditional() -> Oracle:
+    """A model that is given the conditions of its examples."""
+    exact = LinearConditional.random()
+    y, x = exact.simulated(EXAMPLES)
+    return Oracle(exact.vae().given(y), x, exact.log_evidence(x, y))
+
+
 _MADE: dict[str, Callable[[], Oracle]] = {
     "linear": _linear_gaussian,
     "non-linear 1-D": lambda: _non_linear(1),
@@ -166,6 +174,7 @@ _MADE: dict[str, Callable[[], Oracle]] = {
     "ladder, bottom-up": lambda: _ladder("bottom-up"),
     "mixture prior": _mixture_prior,
     "posterior without moments": lambda: _without_moments(posterior=FlowPosterior(3)),
+    "conditional": _conditional,
     "prior without moments": lambda: _without_moments(prior=FlowPrior(3)),
 }
 ORACLES = tuple(_MADE)

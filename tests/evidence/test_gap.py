@@ -5,7 +5,7 @@ from math import log
 import pytest
 import torch
 
-from elbowroom.distributions import Ability, Bernoulli, Deterministic
+from elbowroom.distributions import Bernoulli, Deterministic
 from elbowroom.errors import ConfigError, IncompatibleError, ShapeError, SupportError
 from elbowroom.evidence import (
     AtPosterior,
@@ -14,7 +14,8 @@ from elbowroom.evidence import (
     importance_sampling,
     inference_gap,
 )
-from tests.cases import IMAGE, LIKELIHOODS, POSTERIORS, examples, small_vae, spread
+from tests.cases import IMAGE, LIKELIHOODS, examples, small_vae, spread
+from tests.every_model import STAR, VAES
 from tests.linear_gaussian import LinearGaussian, digits
 
 SIZES = (2, 5, 10, 20)
@@ -78,12 +79,10 @@ def test_the_evidence_it_samples_itself_is_right(q):
     assert gap.evidence.flagged is not None
 
 
-@pytest.mark.parametrize("posterior", [n for n, b in POSTERIORS.items()
-                                       if Ability.DENSITY in b(2).provides])  # fmt: skip
-@pytest.mark.parametrize("likelihood", LIKELIHOODS)
-def test_for_everything_that_has_a_density_no_example_gets_worse(likelihood, posterior):
+@pytest.mark.parametrize(("likelihood", "name"), STAR)
+def test_for_everything_that_has_a_density_no_example_gets_worse(likelihood, name):
     family = LIKELIHOODS[likelihood](IMAGE).eval()
-    model = small_vae(family, posterior=POSTERIORS[posterior](2))
+    model = VAES[name](family)
     spread(model, 2.0)
     gap = inference_gap(model, examples(family, 6), samples=60, steps=25)
     own, error = (gap.amortisation.per_example[n] for n in ("value", "error"))

@@ -92,21 +92,21 @@ def test_a_critic_that_cannot_decide_costs_log_two_of_each_question():
     torch.testing.assert_close(cost.own, torch.tensor(2 * log(2)))
 
 
-def test_smoothing_counts_a_share_of_the_real_as_made():
-    model, x = small_vae(Gaussian(IMAGE)), torch.rand(4, *IMAGE)
-    critic = Critic.of(IMAGE, MLP(hidden=(8,)))
-    found = []
-    for smoothing in (0.0, 0.1):
-        torch.manual_seed(0)
-        found.append(Adversarial(critic, smoothing=smoothing)(model, model(x)).own)
-    torch.testing.assert_close(found[1] - found[0], 0.1 * critic(x).logit.mean())
+def test_noise_is_on_what_the_critic_judges():
+    """A critic that sums what it sees shows the variance of the noise."""
+    penalty = Adversarial(Critic.of(IMAGE, MLP(hidden=())), noise=0.5)
+    with torch.no_grad():
+        for parameter in penalty.critic.parameters():
+            parameter.fill_(1.0)
+    logits = penalty._judged(torch.zeros(2000, *IMAGE))
+    assert float(logits.detach().var()) == pytest.approx(0.25 * 16 * 16, rel=0.15)
 
 
 @pytest.mark.parametrize(
     ("build", "words"),
     [
         (lambda: vae_gan(IMAGE, gamma=0.0), "above 0, got 0"),
-        (lambda: vae_gan(IMAGE, smoothing=0.5), "below 0.5"),
+        (lambda: vae_gan(IMAGE, noise=-0.1), "0 or more, got -0.1"),
         (lambda: vae_gan(IMAGE, beta=-1.0), "0 or more"),
         (lambda: factor_vae(gamma=-1.0), "0 or more"),
         (lambda: factor_vae(level=-1), "count from 0"),
@@ -117,6 +117,14 @@ def test_smoothing_counts_a_share_of_the_real_as_made():
 def test_options_out_of_range_are_refused(build, words):
     with pytest.raises(ConfigError, match=words):
         build()
+
+
+@pytest.mark.parametrize("objective", [factor_vae(), vae_gan(IMAGE)], ids=["factor-vae", "vae-gan"])
+def test_conditional_models_have_critics_too(objective):
+    model = small_vae(Bernoulli(IMAGE), condition=3)
+    objective.check(model)
+    loss = objective(model.given(torch.eye(3)), torch.ones(3, *IMAGE)).loss
+    assert loss.isfinite()
 
 
 @pytest.mark.parametrize("kind", [FeatureDistortion, Adversarial])

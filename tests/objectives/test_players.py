@@ -19,7 +19,7 @@ CRITICS = {"chosen": None, "mlp": MLP(hidden=(8,)), "conv": Conv(channels=(4,), 
 
 
 def adversarial(critic=None):
-    objective = vae_gan(IMAGE, gamma=GAMMA, beta=0.5, critic=critic or MLP(hidden=(16,)))
+    objective = vae_gan(IMAGE, gamma=GAMMA, beta=0.5, noise=0.0, critic=critic or MLP(hidden=(16,)))
     return objective, objective.terms[0].critic
 
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from elbowroom.references import references_of
 from elbowroom.report import write_card
 from elbowroom.report.card import code, text
-from elbowroom.references import references_of
 
 
 def cited(run) -> list[str]:

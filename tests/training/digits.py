@@ -30,12 +30,13 @@ class Case:
     steps: Callable[[], list[Transform]] = lambda: [Scale(), StochasticBinarise()]
     train: Dataset = rows(0, 440)
     validation: Dataset | None = rows(440, 520)
+    condition: int = 0
 
     def model(self) -> VAE:
         """Build the model with its weights at the start."""
         with torch.random.fork_rng():
             torch.manual_seed(7)
-            return small_vae(self.likelihood(IMAGE))
+            return small_vae(self.likelihood(IMAGE), condition=self.condition)
 
     def fit(self, model: VAE, **options: Any) -> Outcome:
         """Train a model."""

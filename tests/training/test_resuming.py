@@ -24,6 +24,7 @@ CASES = {
 }
 CASES["no validation"] = CASES["plain"].__class__(SMALL.settings, validation=None)
 CASES["optimal scale"] = SMALL.__class__(SMALL.settings, likelihood=OptimalGaussian)
+CASES["conditional"] = SMALL.__class__(CASES["average"].settings, condition=10)
 LAST_EPOCH = 12  # the events: a start, 3 readings and an end for each of 3 epochs, the outcome
 
 

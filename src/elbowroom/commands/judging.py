@@ -85,7 +85,7 @@ def evaluate(
         IncompatibleError: If a measurement means nothing for the model.
     """
     import elbowroom.experiment as experiment
-    from elbowroom.outputs import check_suffix
+    from elbowroom.array_files import check_suffix
     from elbowroom.report import write_card
 
     check_counts(samples=samples, budget=budget, steps=steps, limit=limit)

@@ -17,6 +17,8 @@ def encode(
     *,
     split: Split = "test",
     scales: bool = False,
+    labels: str | None = None,
+    label: str | None = None,
     out: Path | None = None,
     device: str = "auto",
     trust: bool = False,
@@ -36,6 +38,9 @@ def encode(
         data: Examples to encode, as for `train`; when not given, the run's own data.
         split: Which part of the run's own data.
         scales: The standard deviations of q(z|x) as well.
+        labels: Which column or array of new data holds the labels that a conditional model asks
+            for; where they were in the run's own when not given.
+        label: One label for all examples, in place of their own.
         out: Where to write the codes: .npy, .npz, .csv or .parquet.
         device: cpu, cuda, mps or auto.
         trust: Allow the run to name classes outside Elbowroom, which runs their code.
@@ -49,11 +54,12 @@ def encode(
         ConfigError: If `out` has another suffix.
     """
     import elbowroom.experiment as experiment
-    from elbowroom.outputs import Codes, check_suffix
+    from elbowroom.array_files import check_suffix
+    from elbowroom.outputs import Codes
 
     check_suffix(out)
     opened = open_run(run, trust=trust, device=device)
-    found = experiment.encode(opened, data, split=split, scales=scales)
+    found = experiment.encode(opened, data, split=split, scales=scales, labels=labels, label=label)
     codes = Codes(*found, labels=opened.model.unit_labels)
     return codes if out is None else codes.save(out)
 
@@ -66,6 +72,8 @@ def reconstruct(
     count: int = 32,
     draw: bool = False,
     seed: int = 0,
+    labels: str | None = None,
+    label: str | None = None,
     out: Path | None = None,
     device: str = "auto",
     trust: bool = False,
@@ -86,6 +94,8 @@ def reconstruct(
         draw: Draw values from p(x|z); otherwise its mean is shown, and of categories the most
             probable one.
         seed: Seed of the drawn codes and values.
+        labels: Which column or array of new data holds the labels, as for `encode`.
+        label: One label for all examples, in place of their own.
         out: Where to write the reconstructions, in the units of the data: .npy, .npz, .csv,
             .parquet, or .png for the picture alone.
         device: cpu, cuda, mps or auto.
@@ -100,13 +110,14 @@ def reconstruct(
         ConfigError: If `count` is below 1 or `out` has another suffix.
     """
     import elbowroom.experiment as experiment
-    from elbowroom.outputs import Examples, check_suffix
+    from elbowroom.array_files import check_suffix
+    from elbowroom.outputs import Examples
 
     check_counts(count=count)
     check_suffix(out, picture=True)
     opened = open_run(run, trust=trust, device=device)
     originals, made = experiment.reconstruct(
-        opened, data, split=split, limit=count, draw=draw, seed=seed
+        opened, data, split=split, limit=count, draw=draw, seed=seed, labels=labels, label=label
     )
     examples = Examples(made, opened.domain, originals, columns=columns_of(opened))
     return examples if out is None else examples.save(out)
@@ -116,6 +127,7 @@ def sample(
     run: Any,
     *,
     count: int = 64,
+    label: str | None = None,
     draw: bool | None = None,
     seed: int = 0,
     out: Path | None = None,
@@ -130,10 +142,13 @@ def sample(
 
         elbowroom sample runs/digits-1 --count 100 --out samples.npy
         elbowroom sample runs/digits-1 --out samples.png
+        elbowroom sample runs/conditional-1 --label 3 --out threes.npy
 
     Args:
         run: The run folder.
         count: How many examples.
+        label: What examples a conditional model is to make: the name or number of a class, or a
+            quantity. When not given, labels are drawn as frequent as among the training examples.
         draw: Draw values from p(x|z), its noise included; otherwise its mean is shown. When not
             given, values are drawn where columns differ in kind: a category has no mean.
         seed: Seed of the codes and values.
@@ -147,18 +162,21 @@ def sample(
 
     Raises:
         RunError: If the folder is not a run, or an incomplete one.
-        ConfigError: If `count` is below 1 or `out` has another suffix.
+        ConfigError: If `count` is below 1, `out` has another suffix, or there is no such label.
     """
     import elbowroom.experiment as experiment
-    from elbowroom.outputs import Examples, check_suffix
+    from elbowroom.array_files import check_suffix
+    from elbowroom.outputs import Examples
 
     check_counts(count=count)
     check_suffix(out, picture=True)
     opened = open_run(run, trust=trust, device=device)
+    labels = experiment.labels_to_make(opened, count, label, seed=seed)
     drawn = opened.domain.columns is not None if draw is None else draw
     examples = Examples(
-        experiment.sample(opened, count, draw=drawn, seed=seed),
+        experiment.sample(opened, count, draw=drawn, seed=seed, labels=labels),
         opened.domain,
         columns=columns_of(opened),
+        labels=None if labels is None else opened.labelling.named(labels),
     )
     return examples if out is None else examples.save(out)

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from elbowroom.data.columns import Column
 from elbowroom.data.domain import Domain
+from elbowroom.data.factors import Factors
 from elbowroom.data.rows import Resident, Rows
 from elbowroom.errors import DataError
 
@@ -39,6 +40,7 @@ class Dataset:
         kinds: What each column of a table of mixed type holds; None where all values are alike.
         root_labels: One label for each of `rows`: int64 class numbers, or float64 quantities.
         label_names: Names of the classes; None when labels are quantities.
+        root_factors: The factors that each of `rows` was made from.
         root_official: Marks which of `rows` are the source's own test set.
         notes: What was decided or changed on the way in, as sentences.
         indices: Which of `rows` belong to this view; None for all.
@@ -62,6 +64,7 @@ class Dataset:
     kinds: tuple[Column, ...] | None = None
     root_labels: np.ndarray | None = None
     label_names: tuple[str, ...] | None = None
+    root_factors: Factors | None = None
     root_official: np.ndarray | None = None
     notes: tuple[str, ...] = ()
     indices: Tensor | None = None
@@ -95,6 +98,13 @@ class Dataset:
     def labels(self) -> np.ndarray | None:
         """Labels of these examples, (N,); None when there are none."""
         return self._own(self.root_labels)
+
+    @cached_property
+    def factors(self) -> Factors | None:
+        """What these examples were made from; None where that is not known."""
+        if self.root_factors is None or self.indices is None:
+            return self.root_factors
+        return self.root_factors.subset(self.root_positions)
 
     @property
     def official_test(self) -> np.ndarray | None:
@@ -162,7 +172,8 @@ class Dataset:
         """Return the SHA-256 of shape, type, levels and values, in hexadecimal.
 
         Equal for equal content wherever it came from; labels and names do not count, but what a
-        code stands for does. Computed once in a streaming pass and remembered.
+        code stands for does. Computed once in a streaming pass and remembered. Of rows that are
+        drawn from a definition, that and the choice of rows are hashed instead of their values.
         """
         return self._digest
 
@@ -188,6 +199,9 @@ class Dataset:
     def _digest(self) -> str:
         sha = hashlib.sha256(f"{self.shape} {self.dtype} {self.levels}".encode())
         sha.update(self.meaning.encode())
+        if self.rows.definition is not None:
+            sha.update(self.rows.definition.encode() + self.root_positions.astype("<i8").tobytes())
+            return sha.hexdigest()
         for chunk in self.chunks():
             sha.update(np.ascontiguousarray(chunk.cpu().numpy()).data)
         return sha.hexdigest()
@@ -205,5 +219,7 @@ class Dataset:
         if self.label_names is not None:
             parts.append(f"{len(self.label_names)} classes")
         if not self.resident:
-            parts.append("read from disk as needed")
+            parts.append(
+                "read from disk as needed" if self.rows.definition is None else "drawn as needed"
+            )
         return f"Dataset({', '.join(parts)})"

@@ -1,6 +1,6 @@
 """What is in a dataset, in numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from elbowroom.data.column_summary import ColumnSummary, summarise_columns
 from elbowroom.data.dataset import Dataset
 
 MOST_DISTINCT = 100_000
+MOST_DRAWN = 2_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Description:
         notes: What was decided or changed when loading.
         columns: What each column of a table holds; empty for images and levels.
         mixed: Whether columns differ in kind, so that numbers over all values mean nothing.
+        drawn: Whether examples are drawn when they are asked for, not read.
+        factors: How many values each known factor takes; None for a continuous one.
     """
 
     name: str
@@ -62,12 +65,15 @@ class Description:
     notes: tuple[str, ...]
     columns: tuple[ColumnSummary, ...] = ()
     mixed: bool = False
+    drawn: bool = False
+    factors: dict[str, int | None] = field(default_factory=dict)
 
     def rows(self) -> list[tuple[str, str]]:
         """Return (what, value) pairs for a table."""
         size = "x".join(map(str, self.shape))
         own = f", {self.official_test:,} of them for test" if self.official_test else ""
         where = "in memory" if self.resident else "read from disk as needed"
+        where = "drawn as needed, never held" if self.drawn else where
         unit = "channels x height x width" if self.kind == "image" else "columns"
         lines = [
             ("examples", f"{self.count:,}{own}"),
@@ -76,9 +82,13 @@ class Description:
             *([] if self.mixed else self._over_all_values()),
             ("constant", self._constant()),
             ("labels", self._labels()),
+            *([("factors", self._factors())] if self.factors else []),
             ("memory", f"{_bytes(self.bytes)}, {where}"),
         ]
         return lines + [("note", note) for note in self.notes]
+
+    def _factors(self) -> str:
+        return ", ".join(f"{name} ({size or 'continuous'})" for name, size in self.factors.items())
 
     def _over_all_values(self) -> list[tuple[str, str]]:
         return [
@@ -112,6 +122,9 @@ class Description:
 def describe(dataset: Dataset) -> Description:
     """Go once through a dataset and say what is in it.
 
+    Of a set that is drawn as needed, numbers over all values are those of 2,000 evenly spaced
+    examples, and a note says so.
+
     Args:
         dataset: Any dataset; views are described alone.
 
@@ -124,12 +137,13 @@ def describe(dataset: Dataset) -> Description:
         >>> found.levels, found.distinct, len(found.constant), found.classes["3"]
         (17, 17, 3, 183)
     """
-    first = next(dataset.chunks(1)).flatten()
+    seen = _looked_at(dataset)
+    first = next(seen.chunks(1)).flatten()
     low, high = first.clone(), first.clone()
     count = zeros = 0
     total = square = 0.0
     distinct: np.ndarray | None = np.zeros(0)
-    for chunk in dataset.chunks():
+    for chunk in seen.chunks():
         values = chunk.flatten(1)
         low, high = torch.minimum(low, values.amin(0)), torch.maximum(high, values.amax(0))
         zeros += int((values == 0).sum())
@@ -140,7 +154,7 @@ def describe(dataset: Dataset) -> Description:
     mean = total / count
     classes, quantities = _summarise_labels(dataset)
     still = torch.nonzero(torch.eq(low, high)).flatten().tolist()
-    names = dataset.columns
+    names, factors = dataset.columns, dataset.factors
     official = dataset.official_test
     return Description(
         name=dataset.name,
@@ -162,10 +176,25 @@ def describe(dataset: Dataset) -> Description:
         official_test=0 if official is None else int(official.sum()),
         bytes=dataset.bytes,
         resident=dataset.resident,
-        notes=dataset.notes,
+        notes=dataset.notes + _said_of(seen, dataset),
         columns=summarise_columns(dataset),
         mixed=dataset.kinds is not None,
+        drawn=dataset.rows.definition is not None,
+        factors=dict(zip(factors.names, factors.sizes, strict=True)) if factors else {},
     )
+
+
+def _looked_at(dataset: Dataset) -> Dataset:
+    """Return the examples whose values are counted."""
+    if dataset.rows.definition is None or len(dataset) <= MOST_DRAWN:
+        return dataset
+    return dataset.subset(torch.linspace(0, len(dataset) - 1, MOST_DRAWN).long())
+
+
+def _said_of(seen: Dataset, dataset: Dataset) -> tuple[str, ...]:
+    if seen is dataset:
+        return ()
+    return (f"Numbers over all values are those of {len(seen):,} evenly spaced examples.",)
 
 
 def _merge(known: np.ndarray | None, values: torch.Tensor) -> np.ndarray | None:

@@ -21,8 +21,9 @@ INK, BAR, EDGE = "#222222", "#3b6ea5", "#bbbbbb"
 def figure(dataset: Dataset) -> "Figure":
     """Draw a dataset.
 
-    Images: one row of examples a class where there are at most 12 classes, otherwise a sheet with
-    the class under each. Tables: a histogram of each of the first 24 columns.
+    Images: one row a factor, which alone varies along it, where all combinations of known factors
+    are there; one row of examples a class where there are at most 12 classes, otherwise a sheet
+    with the class under each. Tables: a histogram of each of the first 24 columns.
 
     Args:
         dataset: What to draw.
@@ -39,8 +40,13 @@ def figure(dataset: Dataset) -> "Figure":
 
 def _sheet(dataset: Dataset) -> "Figure":
     classes = () if dataset.labels is None else dataset.label_names or ()
-    by_class = 1 < len(classes) <= MOST_CLASS_ROWS
-    rows = _rows_by_class(dataset, len(classes)) if by_class else _rows_in_order(dataset)
+    names = _factor_names(dataset)
+    by_class = not names and 1 < len(classes) <= MOST_CLASS_ROWS
+    names = classes if by_class else names
+    if by_class:
+        rows = _rows_by_class(dataset, len(classes))
+    else:
+        rows = _rows_by_factor(dataset) if names else _rows_in_order(dataset)
     height, width = dataset.shape[1:]
     gap = max(1, round(min(height, width) / 14))
     sheet = np.ones((len(rows) * (height + gap) + gap, ACROSS * (width + gap) + gap, 3))
@@ -53,9 +59,9 @@ def _sheet(dataset: Dataset) -> "Figure":
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
-    if by_class:
+    if names:
         middles = [gap + r * (height + gap) + height / 2 for r in range(len(rows))]
-        axes.set_yticks(middles, [_short(name) for name in classes])
+        axes.set_yticks(middles, [_short(name) for name in names])
         axes.tick_params(length=0, labelsize=10, colors=INK)
     elif classes:
         names = np.asarray(classes)[dataset.labels]
@@ -78,6 +84,28 @@ def _captions(axes: "Axes", names: list[np.ndarray], size: tuple[int, ...], gap:
                 color=INK,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
             )
+
+
+def _factor_names(dataset: Dataset) -> tuple[str, ...]:
+    """Return the factors that can be varied one by one."""
+    return dataset.factors.names if dataset.factors and dataset.factors.is_grid else ()
+
+
+def _rows_by_factor(dataset: Dataset) -> list[np.ndarray]:
+    """Vary each factor from its first value to its last, and hold the others in between."""
+    factors = dataset.factors
+    if factors is None:
+        return []
+    sizes = np.array([size or 1 for size in factors.sizes])
+    held = sizes * np.arange(len(sizes), 0, -1) // (len(sizes) + 1)  # not all in the same place
+    sorts = np.array([kind == "categorical" for kind in factors.kinds])
+    rows = []
+    for number, size in enumerate(sizes):
+        there = np.where(sorts, number % sizes, held)  # another sort in each row
+        codes = np.tile(there, (min(size, ACROSS), 1))
+        codes[:, number] = np.linspace(0, size - 1, len(codes))
+        rows.append(factors.index_of(codes))
+    return rows
 
 
 def _rows_by_class(dataset: Dataset, classes: int) -> list[np.ndarray]:

@@ -17,7 +17,7 @@ from elbowroom.errors import ConfigError, DataError, did_you_mean
 def from_frame(frame: Any, request: Request, *, name: str, **known: Any) -> Dataset:
     """Make a dataset from a pandas or polars frame; see `from_columns`."""
     columns = columns_of(frame)
-    return from_columns(columns, request, name=name, declared=_declared(frame), **known)
+    return from_columns(columns, request, name=name, declared=declared_in(frame), **known)
 
 
 def columns_of(frame: Any) -> dict[str, np.ndarray]:
@@ -114,7 +114,7 @@ def _encoded(
         raise DataError(f"{name!r} has {error}") from None
 
 
-def _declared(frame: Any) -> dict[str, Declared]:
+def declared_in(frame: Any) -> dict[str, Declared]:
     """Return the categories that a pandas frame declares, of those that occur."""
     declared = {}
     for name in frame.columns:

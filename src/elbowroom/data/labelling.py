@@ -22,6 +22,8 @@ from elbowroom.errors import ConfigError, DataError, did_you_mean
 _QUANTILES = 101
 _SHOWN = 8
 _NAMED = 20
+_WITHOUT = "train a model without them (--data.labels NAME; --model.condition none)"
+_ALL_ALIKE = "give one label for all of them (--labels COLUMN; --label NAME)"
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Classes(Labelling):
 
     def read(self, dataset: Dataset) -> np.ndarray:
         """Return the class numbers of examples; classes are known by their names."""
-        labels = _labels_of(dataset)
+        labels = _labels_of(dataset, _ALL_ALIKE)
         if dataset.label_names is None:
             raise DataError(
                 f"{dataset.name!r} has quantities as labels, from {labels.min():g} to "
@@ -186,7 +188,7 @@ class Quantity(Labelling):
 
     def read(self, dataset: Dataset) -> np.ndarray:
         """Return the quantities of examples; names of classes that are numbers are these."""
-        labels = _labels_of(dataset)
+        labels = _labels_of(dataset, _ALL_ALIKE)
         if dataset.label_names is None:
             return labels.astype(np.float64)
         return np.array([self._number(name) for name in dataset.label_names])[labels]
@@ -242,7 +244,7 @@ def learn_labels(train: Dataset) -> Labelling:
         >>> learn_labels(load("digits")).size
         10
     """
-    labels, names = _labels_of(train), train.label_names
+    labels, names = _labels_of(train, _WITHOUT), train.label_names
     digest = hashlib.sha256(repr(names).encode() + labels.tobytes()).hexdigest()
     if names is None:
         deviation = float(labels.std())
@@ -261,17 +263,17 @@ def labels_from(plain: Mapping[str, Any] | None) -> Labelling | None:
     """Return what `to_dict` wrote, or None where there is nothing."""
     if plain is None:
         return None
-    kinds = {kind.kind: kind for kind in (Classes, Quantity)}
+    kinds: dict[str, Any] = {kind.kind: kind for kind in (Classes, Quantity)}
     fields = {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items() if k != "kind"}
     return kinds[plain["kind"]](**fields)
 
 
-def _labels_of(dataset: Dataset) -> np.ndarray:
+def _labels_of(dataset: Dataset, else_: str) -> np.ndarray:
     if dataset.labels is None:
         raise DataError(
             f"{dataset.name!r} has no labels, and a conditional model asks for the label of each "
-            "example. Say which column or array holds them: labels='NAME' (--data.labels NAME), "
-            "or give a pair (examples, labels); --model.condition none is a model without them"
+            "example. Say which column or array holds them, give a pair (examples, labels), or "
+            f"{else_}"
         )
     return dataset.labels
 

@@ -33,6 +33,11 @@ class Rows(ABC):
     def dtype(self) -> torch.dtype:
         """Type of the values."""
 
+    @property
+    def definition(self) -> str | None:
+        """What all values follow from, where they are computed and not read."""
+        return None
+
 
 class Resident(Rows):
     """Rows held in one tensor: the fast way, for everything that fits in memory."""
@@ -95,3 +100,19 @@ class Lazy(Rows):
     def dtype(self) -> torch.dtype:
         """Type of the values."""
         return self.row_dtype
+
+
+@dataclass(frozen=True, eq=False)
+class Computed(Lazy):
+    """Rows that are made from their numbers alone.
+
+    Args:
+        defined_by: What they follow from, in words: rows of one definition are equal.
+    """
+
+    defined_by: str = ""
+
+    @property
+    def definition(self) -> str | None:
+        """What all values follow from."""
+        return self.defined_by

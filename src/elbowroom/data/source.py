@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from elbowroom.data.columns import KINDS, Column
 
@@ -40,6 +40,12 @@ class Request:
     binary: tuple[str, ...] | None = None
     ordinal: tuple[str, ...] | None = None
     categorical: tuple[str, ...] | None = None
+    factors: Any = None
+    examples: int | None = None
+    draw_seed: int = 0
+    correlated: tuple[str, ...] | None = None
+    correlation_sigma: float = 0.2
+    antialias: bool = False
     known: tuple[Column, ...] | None = None
     """What the columns are known to hold, from the data that a model was trained on."""
 

@@ -10,9 +10,12 @@ from typing import Any, Literal
 from elbowroom.data import readers
 from elbowroom.data.columns import Column
 from elbowroom.data.dataset import Dataset
+from elbowroom.data.factor_tables import with_factors
 from elbowroom.data.source import Request, Source
 from elbowroom.errors import ConfigError, DataError, did_you_mean
 
+ANYWHERE = frozenset({"name", "factors"})
+"""The options that mean something to every source."""
 PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt", ".joblib")
 
 
@@ -38,10 +41,17 @@ def load(
     counts: tuple[str, ...] | None = None,
     positive: tuple[str, ...] | None = None,
     real: tuple[str, ...] | None = None,
+    factors: str | None = None,
+    examples: int | None = None,
+    draw_seed: int = 0,
+    correlated: tuple[str, ...] | None = None,
+    correlation_sigma: float = 0.2,
+    antialias: bool = False,
 ) -> Dataset:
     """Load data and check that they can be used.
 
     A source is one of: an embedded set ('digits', 'breast-cancer', 'wine', 'iris', 'diabetes');
+    a set of known factors ('dsprites-like', 'shapes3d-like', 'linear-toy', 'curved-toy');
     'openml:NAME'; 'hf:NAME' (Hugging Face, with the extra 'hub'); a path to a .npy or .npz array,
     to an IDX file or a folder of them (MNIST's format), to a folder of images, to a CSV or Parquet
     table; a NumPy array, torch tensor, pandas or polars frame, or torch dataset, alone or as a pair
@@ -72,6 +82,14 @@ def load(
         counts: Columns that hold counts: 0, 1, 2, ... without an upper end.
         positive: Columns that hold positive numbers, described on the scale of their logarithms.
         real: Columns that hold real numbers, also where they look like something else.
+        factors: The factors that the examples were made from, a column each and a row for every
+            example: a CSV or Parquet file, a frame, a dict of arrays, or `Factors`.
+        examples: How many examples to draw of a set that is made on the spot; None for all.
+        draw_seed: Another seed draws others.
+        correlated: Pairs of factors to correlate: 'scale:x-position'.
+        correlation_sigma: How far such pairs stray from a line, as a share of their range; smaller
+            is stronger.
+        antialias: Draw shapes with smooth edges, 256 levels rather than 2.
 
     Returns:
         The data in raw units.
@@ -106,6 +124,12 @@ def load(
         binary=_names(binary),
         ordinal=_names(ordinal),
         categorical=_names(categorical),
+        factors=factors,
+        examples=examples,
+        draw_seed=draw_seed,
+        correlated=_names(correlated),
+        correlation_sigma=correlation_sigma,
+        antialias=antialias,
     )
     return _read(source, request)
 
@@ -133,7 +157,7 @@ def takes_columns(source: Any) -> bool:
 def _read(source: Any, request: Request) -> Dataset:
     reader = find_reader(source)
     _refuse_unused(request, reader, source)
-    return reader.read(source, request)
+    return with_factors(reader.read(source, request), request.factors)
 
 
 def _names(names: tuple[str, ...] | str | None) -> tuple[str, ...] | None:
@@ -201,12 +225,13 @@ def _unknown(source: object) -> Exception:
 def _refuse_unused(request: Request, reader: Source, source: object) -> None:
     """An option that would be ignored is a misunderstanding: say so."""
     for field in fields(Request):
-        given = getattr(request, field.name) != field.default
-        if given and field.name not in reader.options | {"name"}:
+        value = getattr(request, field.name)
+        given = value is not None if field.default is None else value != field.default
+        if given and field.name not in reader.options | ANYWHERE:
             described = repr(source) if isinstance(source, str | Path) else type(source).__name__
             raise ConfigError(
                 f"The option {field.name!r} does not apply to {described}. "
-                f"Options that do: {', '.join(sorted((reader.options | {'name'}) - {'known'}))}."
+                f"Options that do: {', '.join(sorted((reader.options | ANYWHERE) - {'known'}))}."
             )
 
 

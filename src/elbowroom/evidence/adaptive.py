@@ -7,7 +7,8 @@ Each example goes as far as it must and no further:
     annealed    AIS from that proposal where its weights have heavy tails, with more and more
                 temperatures
 
-Codes on a sphere take the first way only, with more draws: the other two would leave it.
+Codes on a sphere take the first way only, with more draws and a tenth of them from the prior: the
+other two ways would leave it.
 
 An example is done when its error is small enough and its diagnostics are good. For a target on
 the mean over N examples, independent errors average out but biases do not: the bias of log p-hat
@@ -40,7 +41,7 @@ from elbowroom.evidence.estimate import Estimate
 from elbowroom.evidence.fitted import Fitted, fit_cost, fit_proposal, informed_units
 from elbowroom.evidence.goal import Columns, Goal
 from elbowroom.evidence.proposals import (
-    FromEncoder,
+    Defended,
     Proposal,
     from_encoder,
     moments,
@@ -191,10 +192,10 @@ class _Block:
             self.columns["done"][which] = 1.0
 
     def _encode_more(self) -> None:
-        """Draw from the encoder alone: Newton steps and dynamics would leave a sphere."""
+        """Draw from encoder and prior alone: Newton steps and dynamics would leave a sphere."""
         todo = self._todo(_FITTED_DRAWS)
         if len(todo):
-            self._draw_from(FromEncoder(*self._some(todo)), todo, route=0, limit=self.goal.budget)
+            self._draw_from(Defended(*self._some(todo)), todo, route=0, limit=self.goal.budget)
 
     def _todo(self, cost: int) -> Tensor:
         """Return the examples that are not done and can pay so many decoder evaluations more."""
@@ -210,7 +211,7 @@ class _Block:
         self.columns["decodes"][which] += decodes
 
     def _draw_from(
-        self, proposal: Fitted | FromEncoder, positions: Tensor, *, route: int, limit: int
+        self, proposal: Fitted | Defended, positions: Tensor, *, route: int, limit: int
     ) -> None:
         """Draw from proposals, as many again as before, until each example is done.
 

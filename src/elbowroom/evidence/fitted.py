@@ -21,10 +21,9 @@ from torch import Tensor
 from torch.func import jacrev, vmap
 
 from elbowroom.evidence.codes import CodeSpace
-from elbowroom.evidence.proposals import Normal
+from elbowroom.evidence.proposals import DEFENSIVE, Normal
 
 _WIDEN = 1.15
-_DEFENSIVE = 0.1
 _DEGREES = 10.0
 _NEWTON_STEPS = 3
 _PRIOR_DRAWS = 10
@@ -93,7 +92,7 @@ class Fitted:
         mean_square = torch._standard_gamma(shape) / (_DEGREES / 2)
         t = torch.randn(lead, device=self.mode.device) / mean_square.sqrt()[..., None]
         moved = self.mode + _apply(self.axes, self.lengths * t)
-        defensive = torch.rand(lead[:2], device=self.mode.device) < _DEFENSIVE
+        defensive = torch.rand(lead[:2], device=self.mode.device) < DEFENSIVE
         return torch.where(defensive[..., None], normal, normal.index_copy(2, self.informed, moved))
 
     def log_prob(self, z: Tensor) -> Tensor:
@@ -105,7 +104,7 @@ class Fitted:
         heavy = constant - self.lengths.log().sum(-1)
         heavy = heavy - (_DEGREES + d) / 2 * torch.log1p(t.square().sum(-1) / _DEGREES)
         fitted = heavy + units.sum(-1) - units[..., self.informed].sum(-1)
-        return torch.logaddexp(log1p(-_DEFENSIVE) + fitted, log(_DEFENSIVE) + units.sum(-1))
+        return torch.logaddexp(log1p(-DEFENSIVE) + fitted, log(DEFENSIVE) + units.sum(-1))
 
 
 def informed_units(scale: Tensor, prior_scale: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ log-density, and says how long a unit of each coordinate is.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from math import log, pi
+from math import log, log1p, pi
 from typing import Protocol
 
 import torch
@@ -17,6 +17,9 @@ from torch.distributions import Distribution
 from elbowroom.distributions import Ability
 from elbowroom.evidence.codes import CodeSpace
 from elbowroom.models import LatentModel, Level, Trace
+
+DEFENSIVE = 0.1
+"""Share of a proposal's draws that looks elsewhere, in case that it is wrong."""
 
 
 class Proposal(Protocol):
@@ -86,8 +89,13 @@ class FromPosterior:
 
 
 @dataclass(frozen=True)
-class FromEncoder:
-    """q(z|x) of such a model for examples that may become fewer; a `Proposal`.
+class Defended:
+    """q(z|x) with a part of the prior, for examples that may become fewer; a `Proposal`.
+
+        r(z) = (1 - a) q(z|x) + a p(z)
+
+    Where an encoder is sure of the wrong code, its own draws never show it; the prior's do, and
+    bound the weights by p(x|z) / a. For a model with one level whose code is a vector.
 
     Attributes:
         model: The model.
@@ -98,26 +106,30 @@ class FromEncoder:
     x: Tensor
 
     @cached_property
-    def posterior(self) -> FromPosterior:
-        """The posteriors of the examples."""
-        return FromPosterior(self.model.infer(self.x)[0].posterior)
+    def level(self) -> Level:
+        """The posteriors of the examples, and the prior."""
+        return self.model.infer(self.x)[0]
 
     @property
     def scale(self) -> Tensor:
         """Standard deviations of q."""
-        return self.posterior.scale
+        return standard_deviation(self.level.posterior)
 
-    def only(self, which: Tensor) -> "FromEncoder":
-        """Return the distributions of some of the examples."""
-        return FromEncoder(self.model.at(which), self.x[which])
+    def only(self, which: Tensor) -> "Defended":
+        """Return the proposals of some of the examples."""
+        return Defended(self.model, self.x[which])
 
     def draw(self, samples: int) -> Tensor:
-        """Draw from q(z|x)."""
-        return self.posterior.draw(samples)
+        """Draw codes."""
+        codes = self.level.posterior.sample(torch.Size((samples,)))
+        others = self.level.p.sample(codes.shape[:2])
+        defensive = torch.rand(codes.shape[:2], device=codes.device) < DEFENSIVE
+        return torch.where(defensive[..., None], others, codes)
 
     def log_prob(self, z: Tensor) -> Tensor:
-        """Return log q(z|x)."""
-        return self.posterior.log_prob(z)
+        """Return log r(z)."""
+        own, other = self.level.posterior.log_prob(z), self.level.p.log_prob(z)
+        return torch.logaddexp(log1p(-DEFENSIVE) + own, log(DEFENSIVE) + other)
 
 
 @dataclass(frozen=True)

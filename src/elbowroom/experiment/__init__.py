@@ -5,6 +5,7 @@ from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluating import evaluate
 from elbowroom.experiment.evaluation import Evaluation
 from elbowroom.experiment.forecast import Forecast, plan
+from elbowroom.experiment.labelled import labels_to_make, model_given, model_of
 from elbowroom.experiment.training import train
 from elbowroom.experiment.usage import encode, reconstruct, sample
 
@@ -16,6 +17,9 @@ __all__ = [
     "compare",
     "encode",
     "evaluate",
+    "labels_to_make",
+    "model_given",
+    "model_of",
     "plan",
     "reconstruct",
     "sample",

@@ -2,7 +2,9 @@
 
 import torch
 
+from elbowroom.assembly import even_places
 from elbowroom.evidence import Estimate, InferenceGap, lower_bound
+from elbowroom.experiment.labelled import model_of
 from elbowroom.experiment.measurements import Subject
 from elbowroom.experiment.trained_with import objective_of
 from elbowroom.experiment.unit_rates import history_of
@@ -27,14 +29,15 @@ def examine(subject: Subject, gap: InferenceGap | None) -> tuple[Diagnosis, Prio
         The diagnosis and the prior's holes, None where they cannot be had (`has_aggregate`).
     """
     run, seed = subject.run, subject.seed
-    x = subject.inputs(subject.some(_EXAMPLES))
-    holes = prior_holes(run.model, x, seed=seed) if has_aggregate(run.model) else None
+    which = subject.some(_EXAMPLES)
+    model, x = subject.model(which), subject.inputs(which)
+    holes = prior_holes(model, x, seed=seed) if has_aggregate(model) else None
     bounds = {}
     if subject.split != "train":
         bounds = {"train_elbo": _train_elbo(run, seed),
                   "validation_elbo": subject.passed.estimates["ELBO"]}  # fmt: skip
     found = diagnose(
-        run.model, x, beta=final_beta(run), history=history_of(run), gap=gap, holes=holes,
+        model, x, beta=final_beta(run), history=history_of(run), gap=gap, holes=holes,
         seed=seed, **bounds,
     )  # fmt: skip
     return found, holes
@@ -50,9 +53,10 @@ def final_beta(run: Run) -> float:
 
 def _train_elbo(run: Run, seed: int) -> Estimate:
     train = run.dataset("train")
-    count = min(len(train), _TRAIN)
-    raw = train.take(torch.arange(count) * len(train) // count).to(run.device)
+    places = even_places(train, _TRAIN)
+    raw = train.take(places).to(run.device)
     with torch.random.fork_rng(), torch.no_grad():
         torch.manual_seed(seed)
         x, jacobian = run.preprocessing.with_log_jacobian(raw, run.model.likelihood.measure)
-    return lower_bound(run.model, x, samples=_ELBO_SAMPLES, seed=seed)["elbo"].shifted(jacobian)
+    model = model_of(run, train, places)
+    return lower_bound(model, x, samples=_ELBO_SAMPLES, seed=seed)["elbo"].shifted(jacobian)

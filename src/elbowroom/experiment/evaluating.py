@@ -95,7 +95,9 @@ def evaluate(
     measured, impossible = _measured(subject, also, full, quiet)
     parts = diagnosis = holes = None
     if has_aggregate(run.model):
-        parts = rate_parts(run.model, passed.kept.to(run.device), examples=_CODED, seed=seed)
+        everything = torch.arange(len(passed.kept))
+        model, x = subject.model(everything), subject.inputs(everything)
+        parts = rate_parts(model, x, examples=_CODED, seed=seed)
     if passed.estimates and len(dataset) >= _DIAGNOSED:
         diagnosis, holes = examine(subject, measured.get("gap"))
     evaluation = _evaluation(
@@ -221,6 +223,11 @@ def _notes(run: Run, estimates: dict[str, Estimate]) -> Iterator[str]:
             "The posterior has a density at its own draws only, so the parts of the rate and the "
             "holes of the prior, which take the densities of all examples at each code, are left "
             "out: the diagonal-gaussian and the spline-flow posterior have them."
+        )
+    if run.labelling:
+        yield (
+            "The model is conditional: log-likelihoods are log p(x|label), the label of each "
+            "example being given. They are no log p(x), and not to be compared with one."
         )
     if steps := run.preprocessing.redefines:
         yield f"Log-likelihoods are of the binarised data ({', '.join(steps)}), not of grey values."

@@ -76,8 +76,9 @@ def _blocks(e: Evaluation) -> Iterator[RenderableType]:
 def _headline(e: Evaluation) -> Text:
     evidence = e.estimates["log evidence"]
     bits = evidence.bits_per_dimension
+    of = "log p(x|label)" if e.yardstick.given else "log p(x)"
     text = Text.assemble(
-        (f"{e.run}: log p(x) = {evidence.value:.2f} ± {evidence.data_error:.2f}", "bold"),
+        (f"{e.run}: {of} = {evidence.value:.2f} ± {evidence.data_error:.2f}", "bold"),
         f" nats per example on {e.examples:,} {e.split} examples",
         f"; {bits:.4f} bits per dimension" if bits is not None else "",
         "; ",

@@ -111,14 +111,16 @@ def _time_steps(made: Assembly) -> float:
     step = Step(made.model, made.objective).to(device).train()
     optimiser = optimiser_for(step, made.settings)
     batch = Plan.of(made.settings, len(made.splits.train)).batch_size
-    feed = Feed(made.splits.train, made.preprocessing.to(device), device, batch)
+    feed = Feed(
+        made.splits.train, made.preprocessing.to(device), device, batch, labelling=made.labelling
+    )
     times: list[float] = []
     with torch.random.fork_rng():
         for epoch in range(_WARM_STEPS + _TIMED_STEPS):
-            for x in feed.shuffled(epoch):
+            for examples in feed.shuffled(epoch):
                 began = perf_counter()
                 optimiser.zero_grad(set_to_none=True)
-                step(x).loss.backward()
+                step(*examples).loss.backward()
                 optimiser.step()
                 _ = float(next(step.parameters()).detach().flatten()[0])  # waits for a GPU
                 times.append(perf_counter() - began)

@@ -5,9 +5,11 @@ import torch
 from torch import Tensor
 
 from elbowroom.data import Dataset
-from elbowroom.errors import ConfigError, IncompatibleError
+from elbowroom.errors import IncompatibleError
 from elbowroom.models import LatentModel
 from elbowroom.run import Run
+
+_APART = 500_009
 
 
 def model_of(run: Run, dataset: Dataset, positions: Tensor | None = None) -> LatentModel:
@@ -53,24 +55,13 @@ def labels_to_make(
     if run.labelling is None:
         if label is not None:
             raise IncompatibleError(
-                f"the run '{run.name}' is not conditional: it knows nothing of the label {label!r}. "
-                "Train a model that does with --model.condition labels"
+                f"the run '{run.name}' is not conditional: it knows nothing of the label "
+                f"{label!r}. Train a model that does with --model.condition labels"
             )
         return None
     if label is not None:
         return np.full(count, run.labelling.parse(label))
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        # Not the stream that codes are drawn from: labels and codes must not depend on each other.
+        torch.manual_seed(seed + _APART)
         return run.labelling.draw(count)
-
-
-def relabelled(run: Run, dataset: Dataset, label: str | None) -> Dataset:
-    """Return examples with one label for all of them, or as they are where none is given.
-
-    Raises:
-        ConfigError: If there is no such label, or the model is not conditional.
-    """
-    if label is None:
-        return dataset
-    labels = labels_to_make(run, len(dataset.rows), label)
-    return dataset.labelled(labels, getattr(run.labelling, "names", None))

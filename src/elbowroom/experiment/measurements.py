@@ -20,10 +20,12 @@ from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.evidence import Bidirectional, InferenceGap, inference_gap
 from elbowroom.evidence import bidirectional as between_bounds
 from elbowroom.experiment.curve import Curve, bound_curve
+from elbowroom.experiment.labelled import labels_to_make, model_given, model_of
 from elbowroom.experiment.passing import Passed
 from elbowroom.experiment.usage import sample
 from elbowroom.files import replacing
 from elbowroom.metrics.sample_quality import SampleQuality, sample_quality
+from elbowroom.models import LatentModel
 from elbowroom.run import Run
 
 _OF_CURVE, _OF_GAP = 128, 64
@@ -64,11 +66,15 @@ class Subject:
         """Return kept examples as the model sees them, where the model is."""
         return self.passed.kept[which].to(self.run.device)
 
+    def model(self, which: Tensor) -> LatentModel:
+        """Return the model of kept examples: given their labels, if it is conditional."""
+        return model_of(self.run, self.dataset, self.passed.positions[which])
+
 
 def curve(subject: Subject) -> Curve:
     """Measure the bound against K on up to 128 examples."""
     passed, which = subject.passed, subject.some(_OF_CURVE)
-    elbo, bounds = bound_curve(subject.run.model, subject.inputs(which), seed=subject.seed)
+    elbo, bounds = bound_curve(subject.model(which), subject.inputs(which), seed=subject.seed)
     jacobian = passed.jacobian[which]
     return Curve(
         elbo.shifted(jacobian),
@@ -82,7 +88,7 @@ def gap(subject: Subject) -> InferenceGap:
     which = subject.some(_OF_GAP)
     trusted = subject.method in _TRUSTED
     return inference_gap(
-        subject.run.model,
+        subject.model(which),
         subject.inputs(which),
         evidence=subject.passed.evidence_of(which) if trusted else None,
         samples=_GAP_SAMPLES,
@@ -92,7 +98,9 @@ def gap(subject: Subject) -> InferenceGap:
 
 def bidirectional(subject: Subject) -> Bidirectional:
     """Bound log p(x) of 32 examples simulated from the model from both sides."""
-    return between_bounds(subject.run.model, examples=_SIMULATED, steps=_STEPS, seed=subject.seed)
+    run, seed = subject.run, subject.seed
+    model = model_given(run, labels_to_make(run, _SIMULATED, seed=seed))
+    return between_bounds(model, examples=_SIMULATED, steps=_STEPS, seed=seed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,9 @@ from elbowroom.data import Dataset, in_order
 from elbowroom.distributions import Ability
 from elbowroom.evidence import Estimate, lower_bound
 from elbowroom.experiment.effort import Effort
+from elbowroom.experiment.labelled import model_of
 from elbowroom.metrics import PCABaseline, Ruler, posterior_means, rate_per_unit_if_any
+from elbowroom.models import LatentModel
 from elbowroom.run import Run
 
 _ELBO_SAMPLES = 16
@@ -104,7 +106,8 @@ def pass_over(
     for number, (places, raw) in enumerate(_watched(dataset, size, quiet)):
         sha.update(raw.cpu().numpy().tobytes())
         chosen = positions[(positions >= places[0]) & (positions <= places[-1])] - places[0]
-        blocks.append(_measure(run, raw, effort, pca, chosen, seed + 1_000_003 * number))
+        model = model_of(run, dataset, places)
+        blocks.append(_measure(run, model, raw, effort, pca, chosen, seed + 1_000_003 * number))
     rates = [block.rates for block in blocks if block.rates is not None]
     return Passed(
         estimates=_together(blocks, effort),
@@ -155,9 +158,10 @@ def _watched(dataset: Dataset, size: int, quiet: bool) -> Iterator[tuple[Tensor,
 
 
 def _measure(
-    run: Run, raw: Tensor, effort: Effort, pca: PCABaseline, chosen: Tensor, seed: int
-) -> _Block:
-    model, measure = run.model, run.model.likelihood.measure
+    run: Run, model: LatentModel, raw: Tensor, effort: Effort, pca: PCABaseline, chosen: Tensor,
+    seed: int,
+) -> _Block:  # fmt: skip
+    measure = model.likelihood.measure
     with torch.random.fork_rng(), torch.no_grad():
         torch.manual_seed(seed)
         x, jacobian = run.preprocessing.with_log_jacobian(raw.to(run.device), measure)
@@ -165,10 +169,10 @@ def _measure(
         made = torch.cat([
             run.preprocessing.inverse(
                 model.likelihood.representative(
-                    model.generate(given=model.apart(part.to(run.device))).px
+                    here.generate(given=here.apart(part.to(run.device))).px
                 )
             ).cpu()
-            for part in means.split(_DECODED)
+            for here, part in model.divided(means, _DECODED)
         ])  # fmt: skip
     rates = rate_per_unit_if_any(model, x)
     summed = None if rates is None else rates * len(x)
@@ -177,19 +181,19 @@ def _measure(
     errors = [one.flatten(1).mean(1).sqrt() for one in both]
     squared = torch.stack([one.sum(0) for one in both])
     return _Block(
-        _estimates(run, x, jacobian, effort, seed), summed, means, *errors, squared,
+        _estimates(model, x, jacobian, effort, seed), summed, means, *errors, squared,
         x[chosen].cpu(), jacobian[chosen].cpu(),
     )  # fmt: skip
 
 
 def _estimates(
-    run: Run, x: Tensor, jacobian: Tensor, effort: Effort, seed: int
+    model: LatentModel, x: Tensor, jacobian: Tensor, effort: Effort, seed: int
 ) -> dict[str, Estimate]:
-    if Ability.DENSITY not in run.model.abilities:
+    if Ability.DENSITY not in model.abilities:
         return {}
-    evidence = effort.estimate(run.model, x, seed)
-    bound = lower_bound(run.model, x, samples=_ELBO_SAMPLES, seed=seed)
-    if not run.model.likelihood.measure.has_bits_per_dimension:
+    evidence = effort.estimate(model, x, seed)
+    bound = lower_bound(model, x, samples=_ELBO_SAMPLES, seed=seed)
+    if not model.likelihood.measure.has_bits_per_dimension:
         evidence = replace(evidence, dimensions=None)
         bound["elbo"] = replace(bound["elbo"], dimensions=None)
     return {

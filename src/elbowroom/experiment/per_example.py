@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from elbowroom.outputs import check_suffix, write_columns
+from elbowroom.array_files import check_suffix, write_columns
 
 if TYPE_CHECKING:
     import numpy as np

@@ -11,15 +11,17 @@ import torch
 
 from elbowroom.assembly import (
     build_model,
+    check_same_data,
     choose,
     data_facts,
     evenly,
     in_full,
+    labels_of,
     prepare,
     read_splits,
 )
 from elbowroom.config import Config
-from elbowroom.data import Preprocessing, Splits
+from elbowroom.data import Labelling, Preprocessing, Splits
 from elbowroom.devices import device_for
 from elbowroom.errors import ConfigError, DivergedError, InterruptedRunError
 from elbowroom.experiment.starting import start_from
@@ -28,7 +30,7 @@ from elbowroom.files import write_whole
 from elbowroom.models import LatentModel
 from elbowroom.objectives import Objective
 from elbowroom.objectives.recipe_context import recipe_context
-from elbowroom.run import Run, check_same_data, facts_of
+from elbowroom.run import Run, facts_of
 from elbowroom.training import Observer, Outcome, fit
 from elbowroom.training.feed import Feed
 from elbowroom.training.log import JsonLog
@@ -47,6 +49,7 @@ class Assembly:
         preprocessing: From raw data to the model, fitted on the training data.
         model: The untrained model.
         objective: What training minimises.
+        labelling: What the labels are to a conditional model.
     """
 
     config: Config
@@ -54,6 +57,7 @@ class Assembly:
     preprocessing: Preprocessing
     model: LatentModel
     objective: Objective
+    labelling: Labelling | None = None
 
     @property
     def settings(self) -> Training:
@@ -79,9 +83,10 @@ def assemble(config: Config, data: Any = None) -> Assembly:
     device_for(settings.device)
     config, preprocessing = prepare(in_full(config, data), splits.train)
     config = choose(config, preprocessing.out, splits.train.kind)
+    labelling = labels_of(config, splits)
     with torch.random.fork_rng():
         torch.manual_seed(config.training.seed)
-        model = build_model(config, preprocessing.out)
+        model = build_model(config, preprocessing.out, labelling)
         objective = config.build("objective", recipe_context(preprocessing.out, len(splits.train)))
         objective.check(model)
         for part in splits.parts().values():
@@ -89,7 +94,7 @@ def assemble(config: Config, data: Any = None) -> Assembly:
         model.start_at(preprocessing(evenly(splits.train, 10_000)))
         if settings.start_from:
             start_from(model, settings.start_from, hold=settings.hold_start)
-    return Assembly(config, splits, preprocessing, model, objective)
+    return Assembly(config, splits, preprocessing, model, objective, labelling)
 
 
 def train(
@@ -141,12 +146,13 @@ def train(
             settings=made.settings,
             observers=[
                 JsonLog(folder / "log.jsonl"),
-                UnitRates(folder, made.model, made.preprocessing, made.splits),
+                UnitRates(folder, made.model, made.preprocessing, made.splits, made.labelling),
                 *_watchers(made, folder, quiet),
                 *observers,
             ],
             checkpoint=checkpoint,
             resume=resume and checkpoint.is_file(),
+            labelling=made.labelling,
         )
     except DivergedError:
         run.save()

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import torch
 
-from elbowroom.assembly import evenly
-from elbowroom.data import Preprocessing, Splits
+from elbowroom.assembly import even_places
+from elbowroom.data import Labelling, Preprocessing, Splits
 from elbowroom.files import write_whole
 from elbowroom.metrics import rate_per_unit, rate_per_unit_if_any
 from elbowroom.models import LatentModel
 from elbowroom.run import Run, read_lines
 from elbowroom.training.events import EpochEnded, Event, Started
+from elbowroom.training.feed import Batch
 
 _EXAMPLES = 256
 """Enough to tell a dead unit from a live one, and encoded in milliseconds."""
@@ -29,17 +30,28 @@ class UnitRates:
         preprocessing: From raw examples to what the model sees.
         splits: The data: 256 validation examples, evenly spaced, are looked at, or as many
             training examples where nothing is held out.
+        labelling: What the labels are to a conditional model.
     """
 
     def __init__(
-        self, folder: Path, model: LatentModel, preprocessing: Preprocessing, splits: Splits
+        self,
+        folder: Path,
+        model: LatentModel,
+        preprocessing: Preprocessing,
+        splits: Splits,
+        labelling: Labelling | None = None,
     ) -> None:
         self.path = folder / "results" / "unit-rates.jsonl"
         self.validates = splits.validation is not None
+        watched = splits.validation or splits.train
+        places = even_places(watched, _EXAMPLES)
         with torch.random.fork_rng(devices=[]), torch.no_grad():
             torch.manual_seed(0)
-            self.x = preprocessing(evenly(splits.validation or splits.train, _EXAMPLES))
-        self.watches = rate_per_unit_if_any(model, self.x[:1]) is not None
+            x = preprocessing(watched.take(places))
+        y = labelling.encode(labelling.read(watched)[places.numpy()]) if labelling else None
+        self.batch = Batch(x, y)
+        first = self.batch.bind(model).at(slice(1))
+        self.watches = rate_per_unit_if_any(first, x[:1]) is not None
 
     def __call__(self, event: Event) -> None:
         """Note the rates at the end of a validated epoch."""
@@ -50,10 +62,16 @@ class UnitRates:
             kept = [line for line in read_lines(self.path) if line["epoch"] <= event.epoch]
             write_whole(self.path, "".join(json.dumps(line) + "\n" for line in kept))
         elif isinstance(event, EpochEnded) and (event.validation or not self.validates):
-            rates = rate_per_unit(event.model, self.x).tolist()
+            y = None if self.batch.y is None else self.batch.y.to(_device_of(event.model))
+            batch = Batch(self.batch.x, y)
+            rates = rate_per_unit(batch.bind(event.model), batch.x).tolist()
             line = {"epoch": event.epoch, "rates": [float(f"{rate:.4g}") for rate in rates]}
             with self.path.open("a") as file:
                 file.write(json.dumps(line) + "\n")
+
+
+def _device_of(model: LatentModel) -> torch.device:
+    return next(model.parameters()).device
 
 
 def history_of(run: Run) -> torch.Tensor | None:

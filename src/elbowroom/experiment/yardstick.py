@@ -22,6 +22,7 @@ class Yardstick:
         measure: Probability mass or density.
         redefined: Steps that made other data of them, such as binarisation or added noise, with
             the seed of what was drawn.
+        given: What the model was told of each example: labels, with their digest, or nothing.
     """
 
     data: str
@@ -31,6 +32,7 @@ class Yardstick:
     digest: str
     measure: Measure
     redefined: tuple[str, ...]
+    given: str = ""
 
     @classmethod
     def of(cls, run: Run, split: str, examples: int, digest: str, seed: int) -> "Yardstick":
@@ -46,6 +48,7 @@ class Yardstick:
             digest=digest,
             measure=run.model.likelihood.measure,
             redefined=(*dict.fromkeys((*chain.redefines, *noisy)), *drawn),
+            given=f"labels {run.labelling.digest}" if run.labelling else "",
         )
 
     @property
@@ -55,7 +58,7 @@ class Yardstick:
         The very same examples are the same whatever else the data sets or splits that they were
         taken from hold: only where the examples differ does it matter why.
         """
-        return self.digest, self.measure, self.redefined
+        return self.digest, self.measure, self.redefined, self.given
 
     def differences(self, other: "Yardstick") -> list[str]:
         """Say why two numbers cannot be compared, a sentence for each reason."""
@@ -70,6 +73,13 @@ class Yardstick:
             reasons.append(
                 "preprocessing made different data sets of the same examples "
                 f"({_listed(self.redefined)} against {_listed(other.redefined)})"
+            )
+        if self.given != other.given:
+            reasons.append(
+                "both models are conditional, on different labels"
+                if self.given and other.given
+                else "one is log p(x|label), of a model that is told the label of each example, "
+                "the other log p(x): the label says something about x"
             )
         return reasons
 

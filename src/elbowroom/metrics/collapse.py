@@ -29,7 +29,8 @@ def activity(e: Examination) -> Finding:
     )
     if codes.unit_rates is not None and active:
         busiest = int(codes.unit_rates.argmax())
-        found += f", the most of it in unit {codes.called([busiest])[0]} ({float(codes.unit_rates[busiest]):.2f})"
+        (name,), most = codes.called([busiest]), float(codes.unit_rates[busiest])
+        found += f", the most of it in unit {name} ({most:.2f})"
     full = active == latent and latent > 1
     advice = (
         "None is idle: a larger model.latent may still gain something." if full
@@ -63,7 +64,8 @@ def collapse(e: Examination) -> Finding:
             "larger than the data's own spread."
         )
         return Finding("posterior collapse", PROBLEM, found, advice, numbers)
-    found = f"{len(dead)} of {latent} units have collapsed to the prior: {named(e.codes.called(dead))}{since}."
+    which = named(e.codes.called(dead))
+    found = f"{len(dead)} of {latent} units have collapsed to the prior: {which}{since}."
     if died or len(dead) > latent / 2:
         advice = (
             "Units whose worth is below their price are switched off, which is right at "

@@ -105,7 +105,8 @@ def scales(e: Examination) -> Finding:
                "variance": codes.variance.tolist()}  # fmt: skip
     if wide:
         most = float(codes.variance.max())
-        found = f"Posterior variances exceed the prior's in units {named(codes.called(wide))}, by up to {most:.3g}x."
+        which = named(codes.called(wide))
+        found = f"Posterior variances exceed the prior's in units {which}, by up to {most:.3g}x."
         advice = (
             "A trained posterior is no wider than the prior: lower the learning rate or clip "
             "gradients (training.clip), and see whether beta is 0."
@@ -113,7 +114,8 @@ def scales(e: Examination) -> Finding:
         return Finding("posterior scales", PROBLEM, found, advice, numbers)
     if narrow:
         least = float(codes.smallest.min()) ** 0.5
-        found = f"Posteriors of units {named(codes.called(narrow))} have shrunk to {least:.1e} of the prior's scale."
+        which = named(codes.called(narrow))
+        found = f"Posteriors of units {which} have shrunk to {least:.1e} of the prior's scale."
         advice = (
             "The model is turning into a plain autoencoder: learn the likelihood's scale, or fix "
             "a larger one; and see whether beta is 0."

@@ -106,7 +106,7 @@ class LadderVAE(LatentModel):
             )
         network, between = network or MLP(), _between(hidden)
         inferred = _DIRECTIONS[inference].of(
-            likelihood.event_shape, sizes, network, between, posterior
+            likelihood.event_shape, sizes, likelihood.facing(network), between, posterior
         )
         code = (latent,)
         decoder = Neural(network.up(code, likelihood.param_shape), likelihood)

@@ -17,8 +17,8 @@ from elbowroom.networks import Network
 Shape: TypeAlias = tuple[int, int, int]
 
 _START = -1.0
-"""Log-variance of an untrained posterior: at the prior's, 0, the noise of all levels together would
-drown what any of them says."""
+"""Log-variance of an untrained posterior. At the prior's own, 0, a unit would have no rate, and an
+objective that leaves the first nats free (free bits) nothing to teach its prior."""
 
 
 class StateBlock(nn.Module):

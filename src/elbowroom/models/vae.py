@@ -99,7 +99,8 @@ class VAE(LatentModel):
         posterior = posterior or DiagonalGaussian(latent)
         network = network or MLP()
         shape, code = likelihood.event_shape, posterior.event_shape
-        encoder = neural(network.down_given(shape, posterior.param_shape, condition), posterior)
+        facing = likelihood.facing(network)
+        encoder = neural(facing.down_given(shape, posterior.param_shape, condition), posterior)
         decoder = neural(network.up_given(code, likelihood.param_shape, condition), likelihood)
         if not isinstance(prior, Prior):
             prior = prior(encoder) if prior else plain_prior(posterior.space, latent)

@@ -38,8 +38,10 @@ class Joint(Network):
         self.view = view or nn.Identity()
         self.joined_shape = body.in_shape
 
-    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
         """Apply the body to every input with its condition."""
+        if y is None:
+            raise ShapeError(f"this network takes {self.condition} conditions beside its inputs")
         lead = x.shape[: max(x.dim() - len(self.in_shape), 0)]
         if tuple(x.shape[len(lead) :]) != self.in_shape:
             raise ShapeError(

@@ -1,5 +1,7 @@
 """The adversarial term of VAE-GAN (Larsen et al. 2016, https://arxiv.org/abs/1512.09300)."""
 
+from math import isfinite
+
 import torch
 from torch import Tensor
 from torch.nn.functional import softplus
@@ -18,8 +20,8 @@ class Adversarial(Penalty):
     Made examples x' are means of p(x|z), one half at the codes of the batch, the other at codes
     drawn from the prior. With d the critic's logit of 'real':
 
-        value = E[softplus(-d(x'))]                                the decoder's (non-saturating)
-        own   = (1 - s) E[softplus(-d(x))] + s E[softplus(d(x))] + E[softplus(d(x'))]
+        value = E[softplus(-d(x' + e))]      what the decoder minimises (non-saturating)
+        own   = E[softplus(-d(x + e))] + E[softplus(d(x' + e))],   e ~ N(0, noise^2)
 
     in nats of a yes-or-no question, so that d = 0 has value log 2 and own 2 log 2. (The paper adds
     its two kinds of made examples without the halves.) Who gets what, in one backward: the codes
@@ -28,12 +30,13 @@ class Adversarial(Penalty):
 
     Args:
         critic: The critic.
-        smoothing: s, from 0 up to below 1/2: real examples count as real with 1 - s
-            (one-sided label smoothing, Salimans et al. 2016), which keeps the critic from growing
-            certain.
+        noise: Standard deviation of the noise e on all that the critic judges, in units of the
+            data as the model sees them (Sonderby et al. 2017, arXiv:1610.04490). Data on levels or
+            on a thin surface can be told from anything smooth, and a critic that is certain
+            teaches nothing; with noise the two overlap.
 
     Raises:
-        ConfigError: If smoothing is out of range.
+        ConfigError: If noise is negative or not finite.
 
     Example:
         >>> Adversarial(Critic.of((1, 28, 28)))
@@ -42,12 +45,12 @@ class Adversarial(Penalty):
 
     comparable = False
 
-    def __init__(self, critic: Critic, *, smoothing: float = 0.0) -> None:
+    def __init__(self, critic: Critic, *, noise: float = 0.0) -> None:
         super().__init__()
-        if not 0 <= smoothing < 0.5:
-            raise ConfigError(f"smoothing must be 0 or more and below 0.5, got {smoothing}")
+        if not (isfinite(noise) and noise >= 0):
+            raise ConfigError(f"noise must be a finite number, 0 or more, got {noise}")
         self.critic = critic
-        self.smoothing = float(smoothing)
+        self.noise = float(noise)
 
     def check(self, model: LatentModel) -> None:
         """Refuse examples that cannot be averaged, or that the critic was not built for."""
@@ -59,11 +62,13 @@ class Adversarial(Penalty):
         """Return what the decoder and what the critic minimises."""
         (x, _), made = pair_of(trace), self._made(model, trace)
         with frozen(self.critic):
-            value = softplus(-self.critic(made).logit).mean()
-        real, fake = self.critic(x).logit, self.critic(made.detach()).logit
-        as_real, as_made = softplus(-real).mean(), softplus(real).mean()
-        own = torch.lerp(as_real, as_made, self.smoothing) + softplus(fake).mean()
+            value = softplus(-self._judged(made)).mean()
+        own = softplus(-self._judged(x)).mean() + softplus(self._judged(made.detach())).mean()
         return Cost(value, own, {"adversarial": value.detach(), "critic": own.detach()})
+
+    def _judged(self, x: Tensor) -> Tensor:
+        """Return the critic's logits of examples with noise."""
+        return self.critic(x + self.noise * torch.randn_like(x) if self.noise else x).logit
 
     def _made(self, model: LatentModel, trace: Trace) -> Tensor:
         """Return reconstructions and samples, (2, K, B, *event)."""
@@ -72,5 +77,5 @@ class Adversarial(Penalty):
         return torch.stack((rebuilt, model.generate(trace.px.batch_shape).px.mean))
 
     def __repr__(self) -> str:
-        smoothing = f", smoothing={self.smoothing:g}" if self.smoothing else ""
-        return f"Adversarial({self.critic!r}{smoothing})"
+        noise = f", noise={self.noise:g}" if self.noise else ""
+        return f"Adversarial({self.critic!r}{noise})"

@@ -14,7 +14,7 @@ from elbowroom.objectives.level_choice import checked_level, level_of
 from elbowroom.objectives.objective import Cost, Penalty
 from elbowroom.objectives.schedules import Schedule, as_schedule
 
-Kind: TypeAlias = Literal["i", "ii"]
+Form: TypeAlias = Literal["i", "ii"]
 
 
 class CovariancePenalty(Penalty):
@@ -24,18 +24,18 @@ class CovariancePenalty(Penalty):
         ii    C = Cov[mu(x)] + E[Sigma(x)]      of q(z) = E[q(z|x)], Sigma(x) that of q(z|x)
 
     The identity is the covariance of the standard normal prior. Uncorrelated codes are pulled to no
-    axes of their own: it is the decoder, and the noise of type ii, that make units differ. The cost
+    axes of their own: it is the decoder, and the noise of form ii, that make units differ. The cost
     has no nats; both sums run over all units, every pair twice.
 
     Cov is the unbiased covariance over the batch. Its square is too high by its variance, about
     C_uu C_vv / (B - 1) for each pair of units: batches should be much larger than codes have units.
     E[Sigma] is in closed form for independent units, else that of the drawn codes about their
-    means. A deterministic code has no Sigma, so that its two kinds are the same.
+    means. A deterministic code has no Sigma, so that its two forms are the same.
 
     Args:
         off_diagonal: Weight a: a number, or a schedule.
         diagonal: Weight b.
-        kind: Which covariance.
+        form: Which covariance.
         level: Which level of a ladder, 0 for the topmost. Below the first that is inferred, the
             means are those given the codes drawn at the other levels.
 
@@ -43,8 +43,8 @@ class CovariancePenalty(Penalty):
         ConfigError: If an argument is out of range.
 
     Example:
-        >>> CovariancePenalty(10.0, 100.0, kind="i")
-        CovariancePenalty(10, 100, kind='i')
+        >>> CovariancePenalty(10.0, 100.0, form="i")
+        CovariancePenalty(10, 100, form='i')
     """
 
     couples_batch = True
@@ -54,18 +54,18 @@ class CovariancePenalty(Penalty):
         off_diagonal: float | Schedule = 10.0,
         diagonal: float | Schedule = 10.0,
         *,
-        kind: Kind = "ii",
+        form: Form = "ii",
         level: int = 0,
     ) -> None:
         super().__init__()
-        if kind not in _WITHIN:
+        if form not in _WITHIN:
             raise ConfigError(
-                f"kind must be one of {', '.join(get_args(Kind))}, got {kind!r}."
-                + did_you_mean(kind, _WITHIN)
+                f"form must be one of {', '.join(get_args(Form))}, got {form!r}."
+                + did_you_mean(form, _WITHIN)
             )
         self.off_diagonal = as_schedule(off_diagonal)
         self.diagonal = as_schedule(diagonal)
-        self.kind: Kind = kind
+        self.form: Form = form
         self.level = checked_level(level)
 
     def check(self, model: LatentModel) -> None:
@@ -90,7 +90,7 @@ class CovariancePenalty(Penalty):
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the weighted squares."""
         level = trace.levels[self.level]
-        covariance = covariance_of(level.posterior.mean) + _WITHIN[self.kind](level)
+        covariance = covariance_of(level.posterior.mean) + _WITHIN[self.form](level)
         variances = covariance.diagonal()
         pairs = (covariance - variances.diag()).square().sum()
         units = (variances - 1).square().sum()
@@ -100,9 +100,9 @@ class CovariancePenalty(Penalty):
         )
 
     def __repr__(self) -> str:
-        kind = "" if self.kind == "ii" else f", kind={self.kind!r}"
+        form = "" if self.form == "ii" else f", form={self.form!r}"
         level = f", level={self.level}" if self.level else ""
-        return f"CovariancePenalty({self.off_diagonal!r}, {self.diagonal!r}{kind}{level})"
+        return f"CovariancePenalty({self.off_diagonal!r}, {self.diagonal!r}{form}{level})"
 
 
 def covariance_of(rows: Tensor) -> Tensor:
@@ -114,8 +114,7 @@ def covariance_of(rows: Tensor) -> Tensor:
                 [-2.,  2.]])
     """
     flat = rows.flatten(end_dim=-2)
-    centred = flat - flat.mean(0)
-    return centred.mT @ centred / max(len(flat) - 1, 1)
+    return _products(flat - flat.mean(0)) / max(len(flat) - 1, 1)
 
 
 def mean_covariance(level: Level) -> Tensor:
@@ -124,11 +123,17 @@ def mean_covariance(level: Level) -> Tensor:
     if isinstance(q, Independent):
         return q.variance.flatten(end_dim=-2).mean(0).diag()
     deviation = (level.z - q.mean).flatten(end_dim=-2)
-    return deviation.mT @ deviation / len(deviation)
+    return _products(deviation) / len(deviation)
+
+
+def _products(rows: Tensor) -> Tensor:
+    """Return sum_n r_n r_n', (units, units), in full precision."""
+    with torch.autocast(rows.device.type, enabled=False):
+        return rows.mT @ rows
 
 
 _WITHIN: dict[str, Callable[[Level], Tensor]] = {
     "i": lambda level: torch.zeros((), device=level.z.device),
     "ii": mean_covariance,
 }
-"""What each kind adds to the covariance of the means."""
+"""What each form adds to the covariance of the means."""

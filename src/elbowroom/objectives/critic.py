@@ -28,9 +28,10 @@ class Judgement(NamedTuple):
 class Critic(Player):
     """A network with one output, cut in two at the layer whose output is what it sees.
 
-    That layer is the last one that still knows where in an image something is (in front of the
-    network's `Flatten`), or the last hidden one of a network without images. Features are
-    normalised over each example (layer normalisation without weights), so that a distance between
+    That layer is the middle one of those that still know where in an image something is, or of the
+    hidden ones of a network without images: later ones know little but who is real, and a distance
+    between their outputs does not hold an example to its reconstruction. Features are normalised
+    over each example (layer normalisation without weights), so that a distance between
     them has a scale that the critic cannot move. Nothing is normalised over a batch: that would
     change under a held critic, and an example's judgement would depend on its neighbours.
 
@@ -45,7 +46,7 @@ class Critic(Player):
         >>> critic = Critic.of((1, 28, 28))
         >>> judgement = critic(torch.zeros(5, 1, 28, 28))
         >>> judgement.logit.shape, judgement.features.shape
-        (torch.Size([5]), torch.Size([5, 64, 7, 7]))
+        (torch.Size([5]), torch.Size([5, 32, 14, 14]))
     """
 
     role = "critic"
@@ -61,7 +62,7 @@ class Critic(Player):
                 "architecture"
             )
         layers = list(network.body)
-        cut = _last_map(layers) or len(layers) - 1
+        cut = _middle(layers)
         self.eye, self.verdict = nn.Sequential(*layers[:cut]), nn.Sequential(*layers[cut:])
         self.in_shape = network.in_shape
 
@@ -113,6 +114,16 @@ def fitting_architecture(shape: tuple[int, ...]) -> Architecture:
     return Conv(channels=channels, hidden=256, activation="leaky-relu")
 
 
-def _last_map(layers: list[nn.Module]) -> int:
-    """Return the place of the layer that flattens images; 0 where nothing comes before it."""
-    return next((i for i, layer in enumerate(layers) if isinstance(layer, nn.Flatten)), 0)
+def _middle(layers: list[nn.Module]) -> int:
+    """Return the place between two layers where a critic is cut.
+
+    Places are in front of layers with weights, so after activations (which may work in place), and
+    in front of the layer that flattens images. Of an even number it is the lower one in the middle.
+
+    >>> [_middle(list(arch.down((1, 28, 28), (1,)).body)) for arch in (MLP(), Conv())]
+    [3, 4]
+    """
+    flat = next((place for place, layer in enumerate(layers) if isinstance(layer, nn.Flatten)), 0)
+    with_weights = [i for i, layer in enumerate(layers) if any(True for _ in layer.parameters())]
+    places = [i for i in with_weights[1:] if not flat or i < flat] + [flat] * bool(flat)
+    return places[(len(places) - 1) // 2] if places else len(layers) - 1

@@ -5,11 +5,12 @@ from torch import Tensor
 from torch.nn.functional import softplus
 
 from elbowroom.distributions import Space
-from elbowroom.errors import ConfigError, ElbowroomError, IncompatibleError
+from elbowroom.errors import ElbowroomError, IncompatibleError
 from elbowroom.models import LatentModel, Trace
 from elbowroom.networks import Architecture
 from elbowroom.networks.frozen import frozen
 from elbowroom.objectives.critic import Critic
+from elbowroom.objectives.level_choice import checked_level, level_of
 from elbowroom.objectives.objective import Cost, Penalty
 
 
@@ -46,11 +47,9 @@ class CriticTotalCorrelation(Penalty):
 
     def __init__(self, critic: Critic | Architecture, *, level: int = 0) -> None:
         super().__init__()
-        if level < 0:
-            raise ConfigError(f"levels count from 0, the topmost, got {level}")
         self.architecture = critic if isinstance(critic, Architecture) else None
         self.critic = critic if isinstance(critic, Critic) else None
-        self.level = level
+        self.level = checked_level(level)
 
     def check(self, model: LatentModel) -> None:
         """Refuse codes that cannot be shuffled unit by unit; build a critic that is not there yet.
@@ -66,12 +65,7 @@ class CriticTotalCorrelation(Penalty):
                 "marginals leaves it, so the total correlation is infinite: use a posterior over "
                 "real codes such as diagonal-gaussian, or an objective without that cost"
             )
-        if self.level >= len(model.units):
-            raise IncompatibleError(
-                f"{self!r} names level {self.level}, but the last of this model is "
-                f"{len(model.units) - 1}: levels count from 0, the topmost; use one of those"
-            )
-        units = (model.units[self.level],)
+        units = (level_of(model, self.level, self).z[0, 0].numel(),)
         self.critic = self.critic or Critic.of(units, self.architecture)
         self.critic.check(units, "the codes")
 

@@ -156,4 +156,5 @@ def squared_distances(x: Tensor, y: Tensor) -> Tensor:
     centre = y.mean(-2, keepdim=True)
     x, y = x - centre, y - centre
     squares = x.square().sum(-1)[..., :, None] + y.square().sum(-1)[..., None, :]
-    return (squares - 2 * x @ y.mT).clamp(min=0)
+    with torch.autocast(x.device.type, enabled=False):  # nor would products of 8 bits
+        return (squares - 2 * x @ y.mT).clamp(min=0)

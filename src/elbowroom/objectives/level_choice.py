@@ -30,6 +30,8 @@ def level_of(model: LatentModel, level: int, cost: object) -> Level:
         IncompatibleError: If the model has no such level.
     """
     x = next(model.parameters()).new_zeros(1, *model.event_shape)
+    if model.condition_size:  # any condition will do
+        model = model.given(x.new_zeros(1, model.condition_size))
     with evaluating(model), torch.no_grad(), torch.random.fork_rng(devices=[]):
         levels = model.infer(x)
     if level >= len(levels):

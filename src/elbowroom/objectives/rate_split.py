@@ -35,10 +35,10 @@ class SplitRate(Penalty):
     q(z) is estimated from the posteriors of the batch (`batch_aggregate`), with all codes of each
     example. The rate is in closed form where one exists; the mutual information then has the same
     mean as that of E[log q(z|x) - log q(z)], and with three equal weights the cost is the rate
-    without any noise from the estimate, whichever the estimator. Of its parts, the estimators make
-    the mutual information too high: log q(z) is too low, by as much as log N for the weighted one;
-    TotalCorrelation says what they do to the total correlation. The rates of a ladder's other
-    levels are added as they are.
+    without any noise from the estimate, whichever the estimator. Estimates from a batch say too
+    much mutual information and too little dimension-wise KL, because densities come out too low,
+    by as much as log N for the weighted ones; for the total correlation see `TotalCorrelation`. The
+    rates of a ladder's other levels are added as they are.
 
     Args:
         dataset_size: Number N of training examples.
@@ -47,8 +47,8 @@ class SplitRate(Penalty):
         gamma: Weight of the dimension-wise KL.
         estimator: How q(z) is estimated: stratified or weighted, from a batch of N examples; or
             exact, which takes the batch for the whole data set, as it is where training has one
-            batch an epoch. With more, it is the split for M examples: the mutual information is at
-            most log M.
+            batch an epoch. With more, it is the split for M examples: its mutual information is too
+            low, log M at most, and its other parts are too high.
         level: Which level of a ladder, 0 for the topmost.
 
     Raises:

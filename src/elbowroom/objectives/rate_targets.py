@@ -15,7 +15,7 @@ from torch import Tensor
 from elbowroom.distributions import Ability
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.models import LatentModel, Level, Trace
-from elbowroom.models.mode import evaluating
+from elbowroom.models.blank import blank_levels
 from elbowroom.objectives.objective import Cost, Penalty
 from elbowroom.objectives.schedules import Schedule, as_schedule, checked_weight
 
@@ -97,10 +97,7 @@ class FreeBits(Penalty):
     def check(self, model: LatentModel) -> None:
         """Refuse a model whose rate does not split into the groups."""
         super().check(model)
-        x = next(model.parameters()).new_zeros(1, *model.event_shape)
-        with evaluating(model), torch.no_grad(), torch.random.fork_rng(devices=[]):
-            splits = all(_GROUPS[self.per](level) is not None for level in model.infer(x))
-        if not splits:
+        if any(_GROUPS[self.per](level) is None for level in blank_levels(model)):
             raise IncompatibleError(
                 f"{self!r} needs a rate for each unit, but the KL from this posterior to this "
                 "prior does not split over the units, which are not independent in both: use "

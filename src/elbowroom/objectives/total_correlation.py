@@ -20,7 +20,8 @@ class TotalCorrelation(Penalty):
     posteriors of the batch (`batch_aggregate`). `Distortion() + Rate() + Weighted(5,
     TotalCorrelation(N))` is beta-TCVAE with beta = 6, for any prior. What the three estimators say:
 
-    - stratified: near the truth, and the nearer the larger the batch; as a rule too high;
+    - stratified: near the truth, and the nearer the larger the batch. log q(z) and the sum of the
+      log q(z_u) are both too low, so that the error of their difference has no certain sign;
     - weighted: its value is no estimate of TC, which it exceeds by as much as (units - 1) log N
       where posteriors overlap; what it is for is its gradient;
     - exact: TC of the examples in the batch, as if there were no others. That is the truth where

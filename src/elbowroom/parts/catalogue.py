@@ -242,6 +242,11 @@ class Catalogue:
 
     def _part(self, slot: str, file: SourceFile, node: Definition) -> Part:
         signature = read_signature(node, file, self.families)
+        if "kind" in signature.options:
+            raise ConfigError(
+                f"{node.name} has an option 'kind', which in a configuration says which part is "
+                "meant: call it another name, such as 'form'"
+            )
         return Part(slot, kind_of(node.name), file.module, node.name, signature)
 
     def _definitions(self, slot: Slot) -> Iterator[tuple[SourceFile, Definition]]:

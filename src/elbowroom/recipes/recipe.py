@@ -56,6 +56,14 @@ class Recipe:
         """Return the objective as an expression, for 60,000 images where that matters."""
         return repr(self.config().build("objective", _LIKE_MNIST))
 
+    def parts(self) -> str:
+        """Return the kinds of the other parts that it names, in words."""
+        slots = self.settings.get("model", {}).items()
+        kinds = {
+            slot: value["kind"] if isinstance(value, Mapping) else value for slot, value in slots
+        }
+        return ", ".join(f"{slot} {kind}" for slot, kind in kinds.items())
+
     def to_toml(self) -> str:
         """Return the settings as a part of `config.toml`."""
         import tomli_w
@@ -104,6 +112,28 @@ class Recipes:
         for recipe in self.by_name.values():
             table.add_row(*map(escape, (recipe.name, recipe.title, recipe.papers[0].short)))
         return table
+
+    def markdown(self) -> str:
+        """Return the page of the documentation."""
+        rows = [
+            f"| `{recipe.name}` | {recipe.title} | {recipe.papers[0].short} "
+            f"| `{recipe.expression()}` | {recipe.parts()} |"
+            for recipe in self.by_name.values()
+        ]
+        return "\n".join(
+            [
+                "# Published methods by name",
+                "",
+                "`elbowroom train DATA --recipe NAME` trains one, `elbowroom recipes NAME` shows",
+                "its settings and BibTeX. Each is an expression over costs and a choice of parts.",
+                "Made by `make docs`; not edited by hand.",
+                "",
+                "| recipe | what it is | paper | objective | other parts |",
+                "| --- | --- | --- | --- | --- |",
+                *rows,
+                "",
+            ]
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the titles by name, for JSON."""

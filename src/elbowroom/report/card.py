@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from elbowroom.files import write_whole
+from elbowroom.references import references_of
 from elbowroom.report.material import Material
 from elbowroom.report.page.making import objective_of, training_in_words
-from elbowroom.references import references_of
 from elbowroom.report.words import data_in_words, error_text, quantity, share, summary
 
 if TYPE_CHECKING:
@@ -135,11 +135,13 @@ def _limits(material: Material) -> list[str]:
 def _use(material: Material) -> list[str]:
     path = material.run.path
     python = (
-        "from elbowroom import Run\n\n"
+        "from elbowroom import Run\nfrom elbowroom.experiment import model_of\n\n"
         f"run = Run.load({str(path)!r})\n"
-        'x = run.preprocessing(run.dataset("test").take(torch.arange(10)))\n'
-        "codes = tuple(level.z[0] for level in run.model.centred(x))  # means, top level first\n"
-        "made = run.preprocessing.inverse(run.model.generate(given=codes).px.mean)"
+        'data = run.dataset("test").subset(range(10))\n'
+        "x = run.preprocessing(data.take(torch.arange(10)))\n"
+        "model = model_of(run, data)  # given the labels of the data, if it is conditional\n"
+        "codes = model.joined(level.z[0] for level in model.centred(x))  # (10, units)\n"
+        "made = run.preprocessing.inverse(model.generate(given=model.apart(codes)).px.mean)"
     )
     shell = "\n".join(
         f"elbowroom {command} {shlex.quote(str(path))}{rest}"

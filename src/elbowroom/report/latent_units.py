@@ -45,7 +45,10 @@ class LatentUnits:
     def prior(self) -> tuple[np.ndarray, np.ndarray]:
         """Return mean and standard deviation of each unit under the prior, (latent,) both."""
         with torch.inference_mode():
-            top, *below = self.model.generate((_PRIOR_DRAWS if self.deep else 1,)).levels
+            count = _PRIOR_DRAWS if self.deep else 1
+            # As many codes as examples: of a model that is bound to some, the first repeated.
+            model = self.model.at(torch.zeros(count, dtype=torch.long))
+            top, *below = model.generate((count,)).levels
             moments = [moment(top.p, draws=_PRIOR_DRAWS) for moment in (mean_of, scale_of)]
             drawn = [(level.z.mean(0), level.z.std(0)) for level in below]
             mean, scale = (

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from elbowroom.data import Dataset
 from elbowroom.distributions import Ability
+from elbowroom.experiment.labelled import labels_to_make, model_given, model_of
 from elbowroom.experiment.unit_rates import history_of
 from elbowroom.metrics import (
     PCABaseline,
@@ -20,6 +21,7 @@ from elbowroom.metrics import (
     posterior_means,
     rate_per_unit_if_any,
 )
+from elbowroom.models import LatentModel
 from elbowroom.report.latent_units import LatentUnits
 from elbowroom.report.looks import Look, look_for
 
@@ -61,7 +63,19 @@ class Material:
     @cached_property
     def units(self) -> LatentUnits:
         """The latent units of all levels."""
-        return LatentUnits(self.run.model)
+        return LatentUnits(self.model)
+
+    @cached_property
+    def model(self) -> LatentModel:
+        """The model of the examples shown: given their labels, if it is conditional."""
+        return model_of(self.run, self.data)
+
+    @cached_property
+    def conditions(self) -> np.ndarray | None:
+        """What a conditional model is given with each of the examples, (N, c)."""
+        if self.run.labelling is None:
+            return None
+        return self.run.labelling.encode(self.run.labelling.read(self.data)).numpy()
 
     @cached_property
     def inputs(self) -> Tensor:
@@ -87,12 +101,12 @@ class Material:
     def codes(self) -> np.ndarray:
         """Means of q(z|x), (N, latent); several levels stand side by side, top first."""
         with _seeded():
-            return posterior_means(self.run.model, self.inputs).numpy()
+            return posterior_means(self.model, self.inputs).numpy()
 
     @cached_property
     def reconstructions(self) -> np.ndarray:
         """What the model makes of the codes, (N, *shape)."""
-        return self.decode(self.codes)
+        return self.decode(self.codes, self.conditions)
 
     @cached_property
     def rates(self) -> np.ndarray | None:
@@ -100,7 +114,7 @@ class Material:
         if units := self.evaluation.get("units"):
             return np.array([unit["rate"] for unit in units]) if "rate" in units[0] else None
         with _seeded():
-            rates = rate_per_unit_if_any(self.run.model, self.inputs)
+            rates = rate_per_unit_if_any(self.model, self.inputs)
         return None if rates is None else rates.numpy()
 
     @cached_property
@@ -176,10 +190,11 @@ class Material:
         """
         data = self.run.dataset(self.evaluation["split"])
         places = {int(number): place for place, number in enumerate(data.root_positions)}
-        inputs = self._seen(data.subset([places[int(number)] for number in ids]))
+        chosen = data.subset([places[int(number)] for number in ids])
+        inputs, model = self._seen(chosen), model_of(self.run, chosen)
         with _seeded():
-            codes = posterior_means(self.run.model, inputs).numpy()
-        return self._raw(inputs), self.decode(codes)
+            codes = posterior_means(model, inputs).numpy()
+        return self._raw(inputs), self._decoded(model, codes)
 
     def estimate(self, name: str) -> Mapping[str, Any] | None:
         """Return a number of the evaluation, such as 'log evidence'."""
@@ -196,21 +211,34 @@ class Material:
         with _seeded():
             return self.units.prior()
 
-    def decode(self, codes: np.ndarray) -> np.ndarray:
-        """Return means of p(x|z), (..., *shape), in raw units, for codes (..., latent)."""
+    def decode(self, codes: np.ndarray, conditions: np.ndarray | None = None) -> np.ndarray:
+        """Return means of p(x|z), (..., *shape), in raw units.
+
+        Args:
+            codes: Codes, (..., latent).
+            conditions: What a conditional model is given with them, (..., c), broadcast.
+        """
+        if conditions is None:
+            return self._decoded(self.run.model, codes)
+        full = np.broadcast_to(conditions, (*codes.shape[:-1], conditions.shape[-1]))
+        given = torch.tensor(full, dtype=torch.float32).reshape(-1, conditions.shape[-1])
+        return self._decoded(self.run.model.given(given.to(self._device)), codes)
+
+    def _decoded(self, model: LatentModel, codes: np.ndarray) -> np.ndarray:
         flat = torch.as_tensor(codes, dtype=torch.float32).reshape(-1, codes.shape[-1])
         with torch.inference_mode():
             parts = [
-                self._raw(self.run.model.generate(given=self.units.apart(part)).px.mean)
-                for part in flat.split(1024)
+                self._raw(here.generate(given=self.units.apart(part)).px.mean)
+                for here, part in model.divided(flat, 1024)
             ]
         made = np.concatenate(parts)
         return made.reshape(*codes.shape[:-1], *made.shape[1:])
 
     def samples(self, count: int) -> np.ndarray:
         """Return examples made from codes drawn from the prior, (count, *shape), in raw units."""
+        model = model_given(self.run, labels_to_make(self.run, count, seed=_SEED))
         with _seeded(), torch.inference_mode():
-            px = self.run.model.generate((count,)).px
+            px = model.generate((count,)).px
             return self._raw(px.sample() if self.look.draws else px.mean)
 
     def varied(self, count: int) -> np.ndarray:

@@ -105,9 +105,10 @@ def summary(material: "Material") -> str:
     facts, latent = material.run.facts, material.latent
     kind = "A variational autoencoder" if material.probabilistic else "An autoencoder"
     units, them = ("its latent unit", "it") if latent == 1 else ("its latent units", "them")
+    given = " and from its label, which it is told" if material.run.labelling else ""
     learned = (
         f"{kind} learned to describe each example of {facts['name']} by "
-        f"{counted(latent, 'number')}, {units}, and to rebuild the example from {them}. "
+        f"{counted(latent, 'number')}, {units}, and to rebuild the example from {them}{given}. "
         f"It learned from {data_in_words(facts)}"
     )
     if not material.probabilistic:
@@ -128,9 +129,10 @@ def _headline(material: "Material") -> str:
     split, count = material.evaluation["split"], evidence["examples"]
     seen = "that it learned from" if split == "train" else "that it never saw"
     value = quantity(evidence["value"], evidence["data_error"])
+    told = ", being told their labels" if material.run.labelling else ""
     return (
         f"On {counted(count, f'{split} example')} {seen} its log evidence (how probable it finds "
-        f"them; higher is better) is {value} nats per example. {_worth(material, evidence)}"
+        f"them{told}; higher is better) is {value} nats per example. {_worth(material, evidence)}"
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from elbowroom.data.assemble import assemble, file_name
 from elbowroom.data.dataset import Dataset
+from elbowroom.data.published import DSPRITES_KEYS, read_dsprites
 from elbowroom.data.source import Request, Source
 from elbowroom.errors import ConfigError, DataError, did_you_mean
 
@@ -61,6 +62,8 @@ class NumpyFiles(Source):
         keys = list(archive.keys())
         if request.key is None and {"x_train", "x_test"} <= set(keys):
             return self._train_and_test(archive, path, request)
+        if request.key is None and set(keys) >= DSPRITES_KEYS:
+            return read_dsprites(archive, request, file_name(path))
         labels = request.labels or next((k for k in keys if k.lower() in LABELS), None)
         others = [k for k in keys if k != labels]
         if request.key is None and len(others) != 1:

@@ -57,28 +57,13 @@ class TableFiles(Source):
     def read(self, source: object, request: Request) -> Dataset:
         """Read the table."""
         path = Path(str(source))
-        pandas = _pandas(path)
         if path.stat().st_size > request.resident_bytes:
             raise DataError(
                 f"{path} has {path.stat().st_size / 2**30:.1f} GiB, more than "
                 f"resident_gb={request.resident_gb:g}, and tables are read whole. Save the numbers "
                 "as a .npy file, which is read from disk as needed, or raise resident_gb."
             )
-        header, parquet = True, path.name.lower().endswith(PARQUET)
-        try:
-            if parquet:
-                frame = pandas.read_parquet(path)
-            else:
-                frame, header = _read_text(path, pandas)
-        except ImportError:
-            raise MissingExtraError("pyarrow", "tables", f"Reading {path}") from None
-        except DataError:
-            raise
-        except (ValueError, OSError, EOFError, zlib.error, Warning) as error:
-            reason = str(error).strip().partition("\n")[0][:200].rpartition("C error: ")[2]
-            if isinstance(error, Warning):
-                reason = "its lines hold more fields than the first line names."
-            raise DataError(f"{path} is cut short, corrupt or no table: {reason}") from None
+        frame, header = read_frame(path)
         return from_frame(
             frame,
             request,
@@ -86,6 +71,29 @@ class TableFiles(Source):
             row_name=lambda row: f"row {row + 1} (the header not counted)",
             notes=() if header else ("The first line holds numbers, so columns have no names.",),
         )
+
+
+def read_frame(path: Path) -> tuple[Any, bool]:
+    """Read a file as a frame of pandas, and tell whether its columns have names.
+
+    Raises:
+        DataError: It is no table.
+        MissingExtraError: What reads it is not installed.
+    """
+    pandas = _pandas(path)
+    try:
+        if path.name.lower().endswith(PARQUET):
+            return pandas.read_parquet(path), True
+        return _read_text(path, pandas)
+    except ImportError:
+        raise MissingExtraError("pyarrow", "tables", f"Reading {path}") from None
+    except DataError:
+        raise
+    except (ValueError, OSError, EOFError, zlib.error, Warning) as error:
+        reason = str(error).strip().partition("\n")[0][:200].rpartition("C error: ")[2]
+        if isinstance(error, Warning):
+            reason = "its lines hold more fields than the first line names."
+        raise DataError(f"{path} is cut short, corrupt or no table: {reason}") from None
 
 
 def _pandas(path: Path) -> ModuleType:

@@ -10,7 +10,7 @@ from elbowroom.objectives.schedules import Schedule
 
 def dip_vae(
     *,
-    kind: Literal["i", "ii"] = "ii",
+    form: Literal["i", "ii"] = "ii",
     off_diagonal: float | Schedule = 10.0,
     diagonal: float = 10.0,
     level: int = 0,
@@ -24,10 +24,10 @@ def dip_vae(
     (i), or that of q(z), which adds the mean posterior covariance (ii). It costs next to nothing.
 
     Args:
-        kind: Which covariance: of the posterior means ('i') or of the codes ('ii').
+        form: Which covariance: of the posterior means ('i') or of the codes ('ii').
         off_diagonal: Weight a of the covariances: a number, or a schedule (warmup, cyclical).
-        diagonal: Weight b of the variances. The paper takes 10 a for kind i, where nothing else
-            keeps the means from shrinking, and a for kind ii.
+        diagonal: Weight b of the variances. The paper takes 10 a for form i, where nothing else
+            keeps the means from shrinking, and a for form ii.
         level: Level of a ladder whose codes are meant, 0 for the topmost.
         samples: Codes drawn for each example.
 
@@ -35,8 +35,8 @@ def dip_vae(
         ConfigError: If an option is out of range.
 
     Example:
-        >>> dip_vae(kind="i", diagonal=100.0)
-        Distortion() + Rate() + CovariancePenalty(10, 100, kind='i')
+        >>> dip_vae(form="i", diagonal=100.0)
+        Distortion() + Rate() + CovariancePenalty(10, 100, form='i')
     """
-    penalty = CovariancePenalty(off_diagonal, diagonal, kind=kind, level=level)
+    penalty = CovariancePenalty(off_diagonal, diagonal, form=form, level=level)
     return Sum(Distortion(), Rate(), penalty, samples=samples)

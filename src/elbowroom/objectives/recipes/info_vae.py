@@ -10,8 +10,8 @@ from elbowroom.objectives.objective import Objective, Penalty, Sum
 
 def info_vae(
     *,
-    alpha: float = 0.0,
-    weight: float = 1000.0,
+    alpha: float = 0.9,
+    weight: float = 100.0,
     kernel: Literal["gaussian", "inverse-multiquadratic", "laplace"] = "gaussian",
     scales: tuple[float, ...] = (1.0,),
     level: int = 0,
@@ -24,10 +24,12 @@ def info_vae(
     variational autoencoders', whose lambda is the weight). The larger alpha, the less the cost is
     against codes that tell much about their examples; with alpha = 1 there is no rate at all, which
     is MMD-VAE. MMD^2 is 2 at most, and some hundredths where codes are near the prior, so that its
-    weight is large where distortions are many nats; it means the same at every batch size.
+    weight is large where distortions are many nats. The weight means the same at every batch size,
+    but the noise of MMD^2 grows as the batch shrinks: where weight / batch size is many nats, the
+    noise drowns what the decoder asks of the encoder, and nothing is learned.
 
     Args:
-        alpha: How much of the rate is left out, 1 at most.
+        alpha: How much of the rate is left out, 1 at most; with 0 it has its full weight.
         weight: The paper's lambda, of the divergence.
         kernel: Kernel of the discrepancy.
         scales: Its widths, in units of the distance between two draws from the prior.

@@ -13,9 +13,9 @@ from elbowroom.objectives.schedules import Schedule
 def vae_gan(
     event_shape: tuple[int, ...],
     *,
-    gamma: float = 0.01,
+    gamma: float = 0.1,
     beta: float | Schedule = 1.0,
-    smoothing: float = 0.0,
+    noise: float = 0.2,
     critic: Architecture | None = None,
 ) -> Objective:
     """VAE-GAN: distortion as a critic sees it, and a decoder that must fool the critic.
@@ -34,19 +34,20 @@ def vae_gan(
         event_shape: Shape of one example.
         gamma: How much the decoder cares for likeness, against fooling the critic; above 0.
         beta: Weight of the rate: a number, or a schedule.
-        smoothing: Real examples count as real with 1 - smoothing.
+        noise: Standard deviation of the noise on what the critic judges, in units of the data as
+            the model sees them: it keeps the critic from growing certain. 0 for the paper's.
         critic: Network of the critic; when not given, conv for images of 16 pixels a side or more,
             mlp for all else.
 
     Raises:
-        ConfigError: If gamma is not positive, beta negative, or smoothing not below 1/2.
+        ConfigError: If gamma is not positive, or beta or noise negative.
 
     Example:
-        >>> vae_gan((1, 28, 28), gamma=0.1)
+        >>> vae_gan((1, 28, 28), noise=0.0)
         FeatureDistortion(critic) + Weighted(1, Rate()) + Weighted(10, Adversarial(critic))
     """
     if not gamma > 0:
         raise ConfigError(f"gamma must be above 0, got {gamma}")
     judge = Critic.of(event_shape, critic)
-    fooling = Adversarial(judge, smoothing=smoothing)
+    fooling = Adversarial(judge, noise=noise)
     return Sum(FeatureDistortion(judge), Weighted(beta, Rate()), Weighted(1 / gamma, fooling))

@@ -53,6 +53,7 @@ def traversals(
     steps: Sequence[str],
     *,
     along: str = "value of the unit, in standard deviations of the prior",
+    of: str = "latent unit",
 ) -> "Figure":
     """Show what each unit does: one unit moves, the others stay.
 
@@ -62,8 +63,9 @@ def traversals(
         units: Numbers of the units, or what else they are called.
         steps: Where each step is.
         along: What these values are, in words.
+        of: What is turned, in words.
     """
-    return look.strips(frames, [str(unit) for unit in units], steps, along=along, of="latent unit")
+    return look.strips(frames, [str(unit) for unit in units], steps, along=along, of=of)
 
 
 def interpolations(look: Look, frames: np.ndarray) -> "Figure":

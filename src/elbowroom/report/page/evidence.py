@@ -4,6 +4,7 @@ import numpy as np
 
 from elbowroom.metrics.collapse import DEAD_RATE
 from elbowroom.report import figures
+from elbowroom.report.by_label import conditions_drawn
 from elbowroom.report.material import Material
 from elbowroom.report.page.html import Markup, joined, table, tag
 from elbowroom.report.page.section import Plate, Section
@@ -132,7 +133,8 @@ def prior_holes(material: Material) -> Section | None:
     found = material.evaluation.get("prior_holes")
     if not found:
         return None
-    deepest = material.decode(np.array(found["deepest"]))
+    codes = np.array(found["deepest"])
+    deepest = material.decode(codes, conditions_drawn(material, len(codes)))
     caption = (
         f"Of {found['samples']:,} samples of the prior, the {len(deepest)} whose surroundings hold "
         "the fewest codes of examples, decoded. The decoder never learned what to make there; "

@@ -16,6 +16,7 @@ from elbowroom.report.page.html import Markup, tag
 from elbowroom.report.page.making import learning, making
 from elbowroom.report.page.numbers import evidence, tiles
 from elbowroom.report.page.pictures import (
+    by_label,
     code_map,
     interpolation,
     reconstructions,
@@ -28,6 +29,7 @@ from elbowroom.report.words import summary
 SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     reconstructions,
     samples,
+    by_label,
     code_map,
     units,
     interpolation,

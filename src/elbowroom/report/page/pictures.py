@@ -3,6 +3,7 @@
 import numpy as np
 
 from elbowroom.report import figures
+from elbowroom.report.by_label import samples_by_label
 from elbowroom.report.figures import CodeMap
 from elbowroom.report.material import Material
 from elbowroom.report.page.numbers import error_table
@@ -14,6 +15,7 @@ _SAMPLES = 70
 _TRAVERSED = 8
 _STEPS = 11
 _PAIRS = 5
+_BY_LABEL = 12
 
 
 def reconstructions(material: Material) -> Section:
@@ -52,12 +54,30 @@ def samples(material: Material) -> Section | None:
     return Section("What it makes up", [Plate("samples", figure, caption)])
 
 
+def by_label(material: Material) -> Section | None:
+    """Return what a conditional model makes for each label."""
+    found = samples_by_label(material, _BY_LABEL) if material.probabilistic else None
+    if found is None:
+        return None
+    names, made = found
+    marks = [str(number + 1) for number in range(_BY_LABEL)]
+    figure = figures.traversals(
+        material.look, made, names, marks, along="codes drawn from the prior", of="label"
+    )
+    caption = (
+        "The model is conditional: it is told the label. The same codes, decoded for each label: "
+        "what stays the same along a column is what the code says, what changes is the label's."
+    )
+    return Section("What it makes of each label", [Plate("labels", figure, caption)])
+
+
 def code_map(material: Material) -> Section:
     """Return the map of the codes, with the map of PCA beside it."""
     ours, pca = _map(material), CodeMap.of_components(material.pca_codes, "PCA")
     data = material.data
     figure = figures.code_maps([ours, pca], data.labels, data.label_names)
-    coloured = "" if data.labels is None else ", coloured by label (which neither method was shown)"
+    shown = "PCA was not shown it" if material.run.labelling else "which neither method was shown"
+    coloured = "" if data.labels is None else f", coloured by label ({shown})"
     circle = (
         " The dashed circle holds 86% of the codes that the prior draws; where examples lie far "
         "outside it, or it is empty, samples are poor."
@@ -97,7 +117,10 @@ def interpolation(material: Material) -> Section | None:
     first, second = chosen[0 : 2 * pairs : 2], chosen[1 : 2 * pairs : 2]
     weight = np.linspace(0, 1, 9, dtype=np.float32)[None, :, None]
     start, end = material.codes[first][:, None], material.codes[second][:, None]
-    between = material.decode((1 - weight) * start + weight * end)
+    given = material.conditions
+    if given is not None:  # the label changes as gradually as the code
+        given = (1 - weight) * given[first][:, None] + weight * given[second][:, None]
+    between = material.decode((1 - weight) * start + weight * end, given)
     ends = material.originals[first][:, None], material.originals[second][:, None]
     frames = np.concatenate([ends[0], between, ends[1]], axis=1)
     caption = (
@@ -110,7 +133,9 @@ def interpolation(material: Material) -> Section | None:
 
 def _traversals(material: Material) -> Plate:
     shown = material.by_use[:_TRAVERSED]
-    start = material.codes[material.varied(1)[0]]
+    shown_example = material.varied(1)[0]
+    start = material.codes[shown_example]
+    given = None if material.conditions is None else material.conditions[shown_example]
     if material.probabilistic:
         mean, sd = material.prior()
         away = np.linspace(-3, 3, _STEPS)
@@ -123,7 +148,8 @@ def _traversals(material: Material) -> Plate:
         along = "value of the unit, from its 1st to its 99th percentile"
     codes = np.stack([material.units.turned(start, unit, values[unit]) for unit in shown])
     names = [material.units.labels[unit] for unit in shown]
-    figure = figures.traversals(material.look, material.decode(codes), names, marks, along=along)
+    made = material.decode(codes, given)
+    figure = figures.traversals(material.look, made, names, marks, along=along)
     below = (
         " A unit 2_3 is the fourth of level z2; the levels below it are what the prior expects."
         if material.units.deep else ""

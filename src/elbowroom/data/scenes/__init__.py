@@ -1,0 +1,1 @@
+"""Pictures drawn from factors: sprites in the plane, a solid in a room, points on a surface."""

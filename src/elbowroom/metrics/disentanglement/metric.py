@@ -1,0 +1,188 @@
+"""What a disentanglement metric is: what it draws, what it makes of it, how sure that is."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar, Generic, TypeVar
+
+import numpy as np
+
+from elbowroom.errors import ConfigError, DataError, IncompatibleError
+from elbowroom.metrics.disentanglement.factor_score import FactorScore
+from elbowroom.metrics.disentanglement.representation import Representation
+from elbowroom.metrics.disentanglement.sample import Halves, Material, Sample
+from elbowroom.parts import kind_of
+
+M = TypeVar("M", bound=Material)
+
+
+class Metric(ABC, Generic[M]):
+    """A metric: a recipe for drawing material from a representation, and a function of it.
+
+    A subclass says `protocol`, `paper`, `claims`, and defines `least`, `draw` and `score`.
+
+    Attributes:
+        protocol: How exactly it measures, in words.
+        paper: Where it comes from.
+        claims: What it does not depend on: 'scale' (each dimension times a number above 0, plus
+            another), 'permutation' (the order of the dimensions).
+        names: What its numbers are called.
+        factors: Fewest factors that it has a meaning for.
+        seeds: How many times it draws.
+        resamples: Bootstrap resamples for the error.
+        share: Size of each, as a share. Where a score takes a fit, m of the n samples are drawn
+            and the spread is multiplied by sqrt(m / n) (Bickel, Goetze & van Zwet 1997).
+    """
+
+    protocol: ClassVar[str]
+    paper: ClassVar[str]
+    names: ClassVar[tuple[str, ...]]
+    claims: ClassVar[frozenset[str]] = frozenset({"scale", "permutation"})
+    factors: ClassVar[int] = 1
+    seeds: ClassVar[int] = 1
+    resamples: ClassVar[int] = 20
+    share: ClassVar[float] = 1.0
+
+    def __init__(self, *, samples: int = 10_000) -> None:
+        if samples < 2:
+            raise ConfigError(f"samples must be 2 or more, got {samples}")
+        self.samples = samples
+
+    @property
+    def kind(self) -> str:
+        """Its name as an option."""
+        return kind_of(type(self).__name__)
+
+    @abstractmethod
+    def least(self, sizes: Mapping[str, int]) -> int:
+        """Return the fewest examples that it can be measured on.
+
+        Args:
+            sizes: Number of classes of each factor.
+        """
+
+    @abstractmethod
+    def draw(self, representation: Representation, rng: np.random.Generator) -> M:
+        """Draw what the score is a function of."""
+
+    @abstractmethod
+    def score(self, material: M, seed: int) -> tuple[float, ...]:
+        """Return the numbers, in the order of `names`."""
+
+    def again(
+        self, material: M, representation: Representation, rng: np.random.Generator
+    ) -> M:
+        """Return a bootstrap resample of the material."""
+        return material.again(rng, self.share)
+
+    def measure(
+        self,
+        representation: Representation,
+        *,
+        seed: int = 0,
+        seeds: int | None = None,
+        resamples: int | None = None,
+    ) -> tuple[FactorScore, ...]:
+        """Measure a representation.
+
+        Dimensions of the code that are constant are left out: they hold nothing, and adding some
+        changes no score.
+
+        Args:
+            representation: Codes and factors.
+            seed: Seed of everything random.
+            seeds: Number of independent draws; the metric's own when not given.
+            resamples: Bootstrap resamples, 2 or more; the metric's own when not given.
+
+        Returns:
+            A score for each of `names`.
+
+        Raises:
+            DataError: If there are too few examples, codes are not finite, or none varies.
+            IncompatibleError: If the metric has no meaning for these factors.
+        """
+        times, count = seeds or self.seeds, resamples or self.resamples
+        varying = representation.without_constant()
+        self.check(varying)
+        rngs = [np.random.default_rng((seed, part)) for part in range(times + 1)]
+        drawn = [self.draw(varying, rng) for rng in rngs[:times]]
+        found = np.array([self.score(material, seed + i) for i, material in enumerate(drawn)])
+        bootstrap = np.array([
+            self.score(self.again(drawn[0], varying, rngs[-1]), seed + i) for i in range(count)
+        ])  # fmt: skip
+        errors = bootstrap.std(0, ddof=1) * np.sqrt(self.share)
+        return tuple(
+            FactorScore(
+                metric=self.kind,
+                name=name,
+                value=float(found[:, i].mean()),
+                error=float(errors[i]),
+                spread=float(found[:, i].std(ddof=1)) if times > 1 else None,
+                seeds=times,
+                samples=len(drawn[0]),
+                seed=seed,
+                protocol=self.protocol,
+                notes=_notes(varying),
+            )
+            for i, name in enumerate(self.names)
+        )
+
+    def check(self, representation: Representation) -> None:
+        """Refuse a representation that the metric cannot be measured on.
+
+        Raises:
+            DataError: If a factor has one value, or there are too few examples.
+            IncompatibleError: If there are too few factors.
+        """
+        sizes = representation.sizes
+        if constant := [name for name, size in sizes.items() if size < 2]:
+            raise DataError(
+                f"{', '.join(map(repr, constant))} has one value in all of these examples: nothing "
+                "can be learned about a factor that does not vary. Leave it out, with "
+                "factors.only(...), or take examples in which it varies"
+            )
+        if len(sizes) < self.factors:
+            raise IncompatibleError(
+                f"{self.kind} compares factors with each other, and needs {self.factors} or more: "
+                f"there is only {', '.join(sizes)}"
+            )
+        if len(representation) < (needed := self.least(sizes)):
+            raise DataError(
+                f"{self.kind} needs {needed:,} examples or more for factors of "
+                f"{', '.join(f'{n} {s}' for n, s in sizes.items())} values: there are "
+                f"{len(representation):,}"
+            )
+
+
+class OnSamples(Metric[Sample]):
+    """A metric that is a function of codes and factors of samples."""
+
+    def draw(self, representation: Representation, rng: np.random.Generator) -> Sample:
+        """Draw samples, as many as there are up to `samples`."""
+        return representation.draw(min(self.samples, len(representation)), rng)
+
+
+class OnHalves(Metric[Halves]):
+    """A metric that fits predictors on two thirds of its samples and judges them on the rest."""
+
+    resamples = 8
+    share = 0.2
+
+    def __init__(self, *, samples: int = 15_000) -> None:
+        super().__init__(samples=samples)
+
+    def least(self, sizes: Mapping[str, int]) -> int:
+        """Fifteen of each class: ten to fit on, five to judge on."""
+        return 15 * max(sizes.values())
+
+    def draw(self, representation: Representation, rng: np.random.Generator) -> Halves:
+        """Draw samples, part them, and standardise their codes by those to fit on."""
+        drawn = representation.draw(min(self.samples, len(representation)), rng)
+        return drawn.halves().standardised()
+
+
+def _notes(representation: Representation) -> tuple[str, ...]:
+    gone = representation.left_out
+    if not gone:
+        return ()
+    listed = ", ".join(map(str, gone))
+    return (f"Dimensions {listed} of the code are constant and were left out.",)

@@ -1,0 +1,165 @@
+"""What a score is to be compared with: codes that anybody can have, and the truth itself."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from elbowroom.data.factors import Factors
+from elbowroom.metrics.disentanglement.representation import CodesAt, Representation
+
+_FITTED = 5_000
+_HIDDEN = 256
+_ROWS = 4_096
+
+
+def references(
+    representation: Representation, *, seed: int = 0
+) -> tuple[dict[str, Representation], dict[str, str]]:
+    """Return the same examples in codes that are floors or ceilings, each of as many dimensions.
+
+    A random encoder, principal and independent components have learnt nothing about factors; the
+    true factors are the best that there is; a random rotation of these holds all and disentangles
+    nothing. A score that does not stand out from the first three, or that the rotation reaches,
+    says little.
+
+    Args:
+        representation: The code that is measured; its examples are wanted for the first three.
+        seed: Seed of the random encoder, the rotation and the independent components.
+
+    Returns:
+        Representations by name, and the reasons for those that cannot be had by name.
+
+    Example:
+        >>> factors = Factors.grid({"size": (1, 2, 3), "hue": tuple(range(10))})
+        >>> known = Representation.of_table(factors.values, factors, examples=factors.values)
+        >>> sorted(references(known)[0])
+        ['ICA', 'PCA', 'random encoder', 'rotated factors', 'true factors']
+    """
+    made, missing = {}, {}
+    for name, make in REFERENCES.items():
+        found = make(representation, seed)
+        if isinstance(found, str):
+            missing[name] = found
+        else:
+            made[name] = found
+    return made, missing
+
+
+def random_encoder(representation: Representation, seed: int) -> Representation | str:
+    """The model's own encoder before training, or else a random network of one hidden layer."""
+    if representation.untrained is not None:
+        return representation.seen_by(representation.untrained)
+    if representation.examples_at is None:
+        return _NO_EXAMPLES
+    rows, at = _examples(representation, seed)
+    rng = np.random.default_rng(seed)
+    mean, scale = rows.mean(0), rows.std(0).mean() or 1.0
+    first = rng.standard_normal((rows.shape[1], _HIDDEN)) / np.sqrt(rows.shape[1])
+    last = rng.standard_normal((_HIDDEN, _dims(representation))) / np.sqrt(_HIDDEN)
+    # The rows are centred, so that the hidden units are neither all on nor all off.
+    return representation.seen_by(
+        _in_unit_variance(lambda x: np.tanh((x - mean) / scale @ first) @ last, rows, at)
+    )
+
+
+def pca(representation: Representation, seed: int) -> Representation | str:
+    """The first principal components of the examples, each of variance 1."""
+    if representation.examples_at is None:
+        return _NO_EXAMPLES
+    from sklearn.decomposition import PCA
+
+    rows, at = _examples(representation, seed)
+    fitted = PCA(min(_dims(representation), *rows.shape), random_state=seed).fit(rows)
+    return representation.seen_by(_in_unit_variance(fitted.transform, rows, at))
+
+
+def ica(representation: Representation, seed: int) -> Representation | str:
+    """The independent components of the examples within their first principal components."""
+    if representation.examples_at is None:
+        return _NO_EXAMPLES
+    import warnings
+
+    from sklearn.decomposition import PCA, FastICA
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.pipeline import make_pipeline
+
+    rows, at = _examples(representation, seed)
+    held = min(_dims(representation), int(np.linalg.matrix_rank(rows - rows.mean(0))))
+    within = PCA(held, whiten=True, random_state=seed)
+    turn = FastICA(whiten="unit-variance", random_state=seed, max_iter=500, tol=1e-3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        fitted = make_pipeline(within, turn).fit(rows)
+    return representation.seen_by(_in_unit_variance(fitted.transform, rows, at))
+
+
+def truth(representation: Representation, seed: int) -> Representation:
+    """The factors themselves, one dimension each, of variance 1."""
+    return representation.seen_by(_standardised(representation.factors))
+
+
+def rotation(representation: Representation, seed: int) -> Representation:
+    """The factors of variance 1, turned by a random rotation."""
+    known = _standardised(representation.factors)
+    count = len(representation.factors.names)
+    draws = np.random.default_rng(seed).standard_normal((count, count))
+    turned, triangle = np.linalg.qr(draws)
+    # With the signs of the diagonal every rotation and reflection is as likely as every other.
+    turned = turned * np.sign(np.diag(triangle))
+    return representation.seen_by(lambda at: known(at) @ turned)
+
+
+Made = Representation | str
+REFERENCES: dict[str, Callable[[Representation, int], Made]] = {
+    "random encoder": random_encoder,
+    "PCA": pca,
+    "ICA": ica,
+    "rotated factors": rotation,
+    "true factors": truth,
+}
+"""References by name, from floors to the ceiling; each returns a reason where it cannot be had."""
+
+_NO_EXAMPLES = "the examples themselves were not given"
+
+
+def _dims(representation: Representation) -> int:
+    return representation.codes(np.arange(1)).shape[1]
+
+
+def _examples(
+    representation: Representation, seed: int
+) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """Return some examples as rows to fit on, and what returns any of them."""
+    given = representation.examples_at
+
+    def rows(at: np.ndarray) -> np.ndarray:
+        found = () if given is None else given(at)
+        return np.asarray(found, dtype=np.float64).reshape(len(at), -1)
+
+    count = min(_FITTED, len(representation))
+    return rows(representation.positions(count, np.random.default_rng(seed))), rows
+
+
+def _in_unit_variance(
+    encode: Callable[[np.ndarray], np.ndarray],
+    fitted_on: np.ndarray,
+    rows: Callable[[np.ndarray], np.ndarray],
+) -> CodesAt:
+    """Scale codes as those of a prior are: a threshold of dead dimensions takes them so."""
+    scale = encode(fitted_on).std(0)
+    scale = np.where(scale > 0, scale, 1.0)
+
+    def codes(at: np.ndarray) -> np.ndarray:
+        # In parts: batches of all examples would be many times the data.
+        distinct, places = np.unique(at, return_inverse=True)
+        parts = [encode(rows(distinct[start : start + _ROWS])) / scale
+                 for start in range(0, len(distinct), _ROWS)]  # fmt: skip
+        return np.concatenate(parts)[places]
+
+    return codes
+
+
+def _standardised(factors: Factors) -> CodesAt:
+    every = factors.at(np.linspace(0, len(factors) - 1, min(len(factors), 50_000)).astype(np.int64))
+    mean, scale = every.mean(0), every.std(0)
+    return lambda at: (factors.at(at) - mean) / np.where(scale > 0, scale, 1.0)

@@ -1,0 +1,186 @@
+"""All metrics of a representation, beside their floors and ceilings."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Group
+from rich.markup import escape
+from rich.table import Table
+
+from elbowroom.errors import ConfigError, IncompatibleError, did_you_mean
+from elbowroom.metrics.disentanglement.catalogue import METRICS
+from elbowroom.metrics.disentanglement.factor_score import FactorScore
+from elbowroom.metrics.disentanglement.metric import Metric
+from elbowroom.metrics.disentanglement.references import references as of_reference
+from elbowroom.metrics.disentanglement.representation import Representation
+
+_SLOW = ("forest-dci", "info-mec")
+"""Left out unless they are asked for: minutes for six representations."""
+
+
+@dataclass(frozen=True, eq=False)
+class Disentanglement:
+    """Scores of a code, and of what they are to be compared with.
+
+    Attributes:
+        scores: Scores of the code.
+        references: Scores of each reference, by its name, those that it has.
+        refused: Metrics that mean nothing here, and why, by name.
+        missing: References that could not be had, and why, by name.
+        notes: What a reader must know to use the numbers.
+    """
+
+    scores: tuple[FactorScore, ...]
+    references: dict[str, tuple[FactorScore, ...]]
+    refused: dict[str, str]
+    missing: dict[str, str]
+    notes: tuple[str, ...]
+
+    def score(self, name: str, of: str | None = None) -> FactorScore:
+        """Return a score by its name, of the code or of a reference.
+
+        Raises:
+            ConfigError: If there is none.
+        """
+        found = {s.name: s for s in (self.scores if of is None else self.references.get(of, ()))}
+        if name not in found:
+            raise ConfigError(f"there is no score {name!r}.{did_you_mean(name, found)}")
+        return found[name]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers as plain values, for JSON."""
+        return {
+            "scores": [score.to_dict() for score in self.scores],
+            "references": {
+                name: [score.to_dict() for score in scores]
+                for name, scores in self.references.items()
+            },
+            "refused": dict(self.refused),
+            "missing": dict(self.missing),
+            "notes": list(self.notes),
+        }
+
+    def table(self) -> Group:
+        """Return the numbers as a table for the terminal."""
+        table = Table(title="disentanglement", title_justify="left")
+        table.add_column("score")
+        table.add_column("code", justify="right")
+        for name in self.references:
+            table.add_column(name, justify="right")
+        others = [{s.name: s for s in scores} for scores in self.references.values()]
+        for score in self.scores:
+            known = [_cell(by_name.get(score.name)) for by_name in others]
+            table.add_row(score.name, f"[bold]{_cell(score)}[/]", *known)
+        return Group(table, *(f"[dim]-[/] {escape(note)}" for note in self._sentences()))
+
+    def _sentences(self) -> Iterator[str]:
+        yield from self.notes
+        yield from (f"{name} was not measured: {why}." for name, why in self.refused.items())
+        yield from (f"{name} is missing: {why}." for name, why in self.missing.items())
+
+
+def disentanglement(
+    representation: Representation,
+    metrics: Iterable[str | Metric[Any]] | None = None,
+    references: bool = True,
+    *,
+    seed: int = 0,
+    resamples: int | None = None,
+) -> Disentanglement:
+    """Measure how codes and factors meet, and what the same metrics say of floors and ceilings.
+
+    Args:
+        representation: Codes and factors.
+        metrics: Names of `METRICS`, or metrics with options of one's own; when not given, all but
+            those that take minutes (forest-dci, info-mec), and leaving out those that mean nothing
+            for these factors or codes, with the reason.
+        references: Measure references as well: a random encoder, PCA and ICA codes of the same
+            dimension, the true factors, and a random rotation of them.
+        seed: Seed of everything random.
+        resamples: Bootstrap resamples; each metric's own number when not given.
+
+    Returns:
+        The scores.
+
+    Raises:
+        ConfigError: If there is no such metric, or fewer than 2 resamples.
+        DataError: If there are too few examples, a factor has one value, or no dimension varies.
+        IncompatibleError: If a metric that was asked for has no meaning here.
+
+    Example:
+        >>> import numpy as np
+        >>> from elbowroom.data.factors import Factors
+        >>> factors = Factors.grid({"size": (1, 2, 3), "hue": tuple(range(30))})
+        >>> table = factors.subset(np.arange(9000) % 90)
+        >>> known = Representation.of_table(table.values, table)
+        >>> found = disentanglement(known, ["modularity"])
+        >>> found.score("modularity").value.__round__(2), list(found.references)
+        (1.0, ['rotated factors', 'true factors'])
+    """
+    if resamples is not None and resamples < 2:
+        raise ConfigError(f"resamples must be 2 or more, to have a spread; got {resamples}")
+    asked = [_known(metric) for metric in metrics or [n for n in METRICS if n not in _SLOW]]
+    found, refused = _measured(representation, asked, seed, resamples, strict=metrics is not None)
+    beside, missing = of_reference(representation, seed=seed) if references else ({}, {})
+    kept = [metric for metric in asked if metric.kind not in refused]
+    known = {
+        name: _measured(other, kept, seed, resamples, strict=False)[0]
+        for name, other in beside.items()
+    }
+    return Disentanglement(found, known, refused, missing, tuple(_notes(found, known)))
+
+
+def _measured(
+    representation: Representation,
+    metrics: list[Metric[Any]],
+    seed: int,
+    resamples: int | None,
+    *,
+    strict: bool,
+) -> tuple[tuple[FactorScore, ...], dict[str, str]]:
+    scores: list[FactorScore] = []
+    refused = {}
+    for metric in metrics:
+        try:
+            scores += metric.measure(representation, seed=seed, resamples=resamples)
+        except IncompatibleError as error:
+            if strict:
+                raise
+            refused[metric.kind] = str(error)
+    return tuple(scores), refused
+
+
+def _known(metric: str | Metric[Any]) -> Metric[Any]:
+    if isinstance(metric, Metric):
+        return metric
+    if metric not in METRICS:
+        raise ConfigError(
+            f"there is no metric {metric!r}.{did_you_mean(metric, METRICS)} There are: "
+            f"{', '.join(METRICS)}"
+        )
+    return METRICS[metric]()
+
+
+def _notes(
+    scores: tuple[FactorScore, ...], known: dict[str, tuple[FactorScore, ...]]
+) -> Iterator[str]:
+    yield from dict.fromkeys(note for score in scores for note in score.notes)
+    yield "+- is a bootstrap standard error over samples."
+    if any(score.spread is not None for score in scores):
+        yield (
+            "A number in brackets is the standard deviation over the seeds of a metric's draws; "
+            "the value is then their mean."
+        )
+    if known:
+        yield (
+            "A score is good only where it is above all of random encoder, PCA, ICA and rotated "
+            "factors; true factors are the ceiling, which need not be 1."
+        )
+
+
+def _cell(score: FactorScore | None) -> str:
+    if score is None:
+        return "-"
+    spread = "" if score.spread is None else f" ({score.spread:.1g})"
+    return f"{score.value:.3f} +- {score.error:.1g}{spread}"
