@@ -132,6 +132,15 @@ def test_only_public_concrete_descendants_are_parts(tree: Any) -> None:
     assert list(found.parts("animal")) == ["dog", "puppy"]
 
 
+def test_an_option_that_would_hide_the_kind_is_refused(tree: Any) -> None:
+    found = tree(
+        ANIMALS,
+        a="class Animal: ...\nclass Dog(Animal):\n def __init__(self, *, kind: int = 1): ...",
+    )
+    with pytest.raises(ConfigError, match="Dog has an option 'kind'.*such as 'form'"):
+        found.parts("animal")
+
+
 def test_options_are_inherited_across_files(tree: Any) -> None:
     found = tree(
         ANIMALS,

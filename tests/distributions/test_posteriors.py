@@ -219,3 +219,15 @@ def test_a_posterior_without_density_says_so(name):
 def test_a_latent_size_that_is_none_is_refused(name, latent):
     with pytest.raises(ConfigError, match=f"latent must be a whole number.*{latent}"):
         POSTERIORS[name](latent)
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_mixed_precision_leaves_the_density_as_it_is(name):
+    family = trained(POSTERIORS[name](3))
+    raw = 0.7 * torch.randn(4, *family.param_shape)
+    q = family(raw)
+    z, _ = draw(q, (5,))
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        mixed = family(raw).log_prob(z)
+    assert mixed.dtype == torch.float32
+    torch.testing.assert_close(mixed, q.log_prob(z).detach())

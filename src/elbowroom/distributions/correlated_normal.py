@@ -136,7 +136,8 @@ class LowRankNormal(Distribution):
     def _root(factor: Tensor) -> Tensor:
         """Return the Cholesky factor of I + U'U, (*batch, r, r)."""
         eye = torch.eye(factor.shape[-1], dtype=factor.dtype, device=factor.device)
-        root, _ = torch.linalg.cholesky_ex(eye + factor.mT @ factor)
+        with torch.autocast(factor.device.type, enabled=False):
+            root, _ = torch.linalg.cholesky_ex(eye + factor.mT @ factor)
         return root
 
 
@@ -146,7 +147,9 @@ def _noise(like: Tensor, sample_shape: _size, shape: torch.Size) -> Tensor:
 
 def _apply(matrices: Tensor, vectors: Tensor) -> Tensor:
     """Multiply (*batch, n, m) with (*more, *batch, m), without copying the matrices for `more`."""
-    return torch.einsum("...nm,...m->...n", matrices, vectors)
+    # Under mixed precision products would be of 8 bits, where a density needs all 24.
+    with torch.autocast(vectors.device.type, enabled=False):
+        return torch.einsum("...nm,...m->...n", matrices, vectors)
 
 
 def _log_normal(square: Tensor, log_determinant: Tensor, size: int) -> Tensor:

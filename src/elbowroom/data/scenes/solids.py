@@ -39,9 +39,9 @@ def meet_cube(rays: Rays, size: float) -> np.ndarray:
     """
     point, direction = rays
     half = 0.75 * size
-    with np.errstate(divide="ignore", invalid="ignore"):
-        middle = -(point - np.array([0, half, 0], point.dtype)) / direction
-        reach = np.abs(half / direction)
+    slope = np.where(direction == 0, np.float32(1e-20), direction)  # 0 would give inf - inf
+    middle = -(point - np.array([0, half, 0], point.dtype)) / slope
+    reach = np.abs(half / slope)
     enter = np.maximum.reduce((middle - reach).T)
     leave = np.minimum.reduce((middle + reach).T)
     return np.where((enter <= leave) & (enter > 0), enter, np.inf)

@@ -13,6 +13,7 @@ from elbowroom.metrics.disentanglement.sample import Halves, Material, Sample
 from elbowroom.parts import kind_of
 
 M = TypeVar("M", bound=Material)
+_SHARE, _ENOUGH = 0.2, 2_000
 
 
 class Metric(ABC, Generic[M]):
@@ -29,8 +30,6 @@ class Metric(ABC, Generic[M]):
         factors: Fewest factors that it has a meaning for.
         seeds: How many times it draws.
         resamples: Bootstrap resamples for the error.
-        share: Size of each, as a share. Where a score takes a fit, m of the n samples are drawn
-            and the spread is multiplied by sqrt(m / n) (Bickel, Goetze & van Zwet 1997).
     """
 
     protocol: ClassVar[str]
@@ -40,7 +39,6 @@ class Metric(ABC, Generic[M]):
     factors: ClassVar[int] = 1
     seeds: ClassVar[int] = 1
     resamples: ClassVar[int] = 20
-    share: ClassVar[float] = 1.0
 
     def __init__(self, *, samples: int = 10_000) -> None:
         if samples < 2:
@@ -71,8 +69,11 @@ class Metric(ABC, Generic[M]):
     def again(
         self, material: M, representation: Representation, rng: np.random.Generator
     ) -> M:
-        """Return a bootstrap resample of the material."""
-        return material.again(rng, self.share)
+        """Return a bootstrap resample of the material, of its size or smaller.
+
+        With m samples drawn from n the spread is multiplied by sqrt(m / n) afterwards.
+        """
+        return material.again(rng)
 
     def measure(
         self,
@@ -106,10 +107,10 @@ class Metric(ABC, Generic[M]):
         rngs = [np.random.default_rng((seed, part)) for part in range(times + 1)]
         drawn = [self.draw(varying, rng) for rng in rngs[:times]]
         found = np.array([self.score(material, seed + i) for i, material in enumerate(drawn)])
-        bootstrap = np.array([
-            self.score(self.again(drawn[0], varying, rngs[-1]), seed + i) for i in range(count)
-        ])  # fmt: skip
-        errors = bootstrap.std(0, ddof=1) * np.sqrt(self.share)
+        again = [self.again(drawn[0], varying, rngs[-1]) for _ in range(count)]
+        bootstrap = [self.score(material, seed + i) for i, material in enumerate(again)]
+        smaller = np.sqrt(len(again[0]) / len(drawn[0]))
+        errors = np.std(bootstrap, axis=0, ddof=1) * smaller
         return tuple(
             FactorScore(
                 metric=self.kind,
@@ -162,10 +163,13 @@ class OnSamples(Metric[Sample]):
 
 
 class OnHalves(Metric[Halves]):
-    """A metric that fits predictors on two thirds of its samples and judges them on the rest."""
+    """A metric that fits predictors on two thirds of its samples and judges them on the rest.
 
-    resamples = 8
-    share = 0.2
+    Fits take long, so the bootstrap draws a fifth of the samples, but 2,000 or more where there are
+    so many (m out of n: Bickel, Goetze & van Zwet 1997).
+    """
+
+    resamples: ClassVar[int] = 8
 
     def __init__(self, *, samples: int = 15_000) -> None:
         super().__init__(samples=samples)
@@ -178,6 +182,12 @@ class OnHalves(Metric[Halves]):
         """Draw samples, part them, and standardise their codes by those to fit on."""
         drawn = representation.draw(min(self.samples, len(representation)), rng)
         return drawn.halves().standardised()
+
+    def again(
+        self, material: Halves, representation: Representation, rng: np.random.Generator
+    ) -> Halves:
+        """Return a bootstrap resample, smaller where there is enough."""
+        return material.again(rng, min(1.0, max(_SHARE, _ENOUGH / len(material))))
 
 
 def _notes(representation: Representation) -> tuple[str, ...]:
