@@ -147,7 +147,7 @@ def main(
     *,
     out: Path = Path("docs/figures/vae-gan.png"),
     epochs: int = 16,
-    gamma: float = 0.1,
+    gamma: float = 0.02,
     critic_learning_rate: float = 5e-4,
     noise: float = 0.2,
     seed: int = 0,

@@ -20,7 +20,7 @@ BAD: list[tuple[str, int, str]] = [
     ("train --model.latent x", 2, "model.latent is 'x'; it takes a whole number above 0"),
     ("train --model.latent 0", 2, "model.latent is 0; it takes a whole number above 0"),
     ("train --objective bata", 2, "objective: there is no 'bata'; choose one of"),
-    ("train --objective autoencoder --objective.beta 4", 2, "'beta' is an option of elbo, not of"),
+    ("train --objective autoencoder --objective.beta 4", 2, "not of autoencoder. Choose that kind"),
     ("train --config no.toml", 2, "there is no configuration at 'no.toml'"),
     ("train --resume", 2, "--out RUN"),
     ("train --resume --out a --config b.toml", 2, "leave out --config"),

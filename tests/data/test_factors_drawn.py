@@ -8,7 +8,7 @@ import torch
 
 from elbowroom.data import describe, load, split
 from elbowroom.data.scenes.room import cast
-from elbowroom.data.scenes.solids import SOLIDS
+from elbowroom.data.scenes.solids import MIDDLE, REACH, SOLIDS
 from elbowroom.data.scenes.sprites import AREA, PATCH, SHAPES, patch
 
 SPRITES = load("dsprites-like")
@@ -132,6 +132,28 @@ def test_a_solid_grows_stands_and_has_a_shadow(shape):
     empty = cast(shape, 1e-3, 0.1)
     darker = (empty[0] - large[0] > 0.2) & (large[2] == 0)
     assert darker.sum() > 50
+
+
+@pytest.mark.parametrize("shape", SOLIDS)
+def test_rays_meet_a_solid_where_its_surface_is(shape):
+    size, count = 1.1, 4000
+    start = RNG.normal(size=(count, 3))
+    start *= 5 / np.linalg.norm(start, axis=1, keepdims=True)
+    start[:, 1] = np.abs(start[:, 1])  # a floor is no place to look from
+    towards = RNG.uniform([-1.5, 0, -1.5], [1.5, 2.5, 1.5], (count, 3)) - start
+    t = SOLIDS[shape].meet((start, towards), size)
+    hit = np.isfinite(t)
+    assert 0.2 < hit.mean() < 0.95
+    points = start[hit] + t[hit, None] * towards[hit]
+    assert points[:, 1].min() > -1e-9
+    away = np.linalg.norm(points - [0, MIDDLE * size, 0], axis=1)
+    assert away.max() < REACH * size
+    normals = SOLIDS[shape].normal(points, size)
+    assert np.allclose(np.linalg.norm(normals, axis=1), 1)
+    assert (normals * towards[hit]).sum(1).max() < 1e-6  # it is met from outside
+    just_in = points - 1e-3 * normals
+    out = SOLIDS[shape].meet((just_in + 10 * normals, -normals), size)
+    assert np.allclose(out, 10 - 1e-3, atol=1e-6)
 
 
 def test_a_cube_seen_from_both_sides_is_a_mirror_image():

@@ -231,7 +231,9 @@ def test_optional_packages_are_named_when_they_are_needed(monkeypatch, tmp_path)
 
 
 def test_options_that_mean_nothing_here_are_refused():
-    with pytest.raises(ConfigError, match="'size' does not apply to 'digits'.* columns, levels"):
+    with pytest.raises(
+        ConfigError, match="'size' does not apply to 'digits'.* columns, factors, levels"
+    ):
         load("digits", size=(4, 4))
 
 

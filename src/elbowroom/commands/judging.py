@@ -8,6 +8,7 @@ from elbowroom.errors import ConfigError
 
 if TYPE_CHECKING:
     from elbowroom.experiment import Comparison, Evaluation
+    from elbowroom.metrics.disentanglement import Disentanglement
 
 PLACE_IN_HELP = 2
 _MODEST = 500
@@ -180,6 +181,75 @@ def compare(
 
         write_rate_distortion(comparison, figure)
     return comparison
+
+
+def disentangle(
+    run: Any,
+    *,
+    split: Split = "test",
+    factors: Path | None = None,
+    metrics: str | None = None,
+    ignore: str | None = None,
+    limit: int = 20_000,
+    references: bool = True,
+    seed: int = 0,
+    device: str = "auto",
+    quiet: bool = False,
+    trust: bool = False,
+) -> "Disentanglement":
+    """Say how the codes of a run and the factors of its data meet, beside floors and ceilings.
+
+    Factors are those that the data were made from, or the columns of a table, or the labels as
+    the only factor. The scores are printed and written to the run folder as JSON. Beside them stand
+    those of a random encoder, of PCA and ICA codes, of the true factors, and of a random rotation
+    of these: a score says something where it stands out from them.
+
+    For example:
+
+        elbowroom disentangle runs/sprites-1
+        elbowroom disentangle runs/sprites-1 --metrics binned-mig,boosted-dci --ignore shape
+        elbowroom disentangle runs/faces-1 --factors attributes.csv --split train
+
+    Args:
+        run: The run folder.
+        split: Which examples to measure on.
+        factors: A table with a column for each factor and a row for each example of the data.
+        metrics: Names of metrics, separated by commas; when not given, all that take no minutes.
+        ignore: Names of factors to leave out, separated by commas.
+        limit: Largest number of examples, drawn at random from more.
+        references: Measure floors and ceilings as well; takes six times as long.
+        seed: Seed of everything random.
+        device: cpu, cuda, mps or auto.
+        quiet: Show no progress.
+        trust: Allow the run to name classes outside Elbowroom, which runs their code.
+
+    Returns:
+        The scores.
+
+    Raises:
+        RunError: If the folder is not a run, or an incomplete one.
+        DataError: If there are no factors, they do not match the examples, or examples are too few.
+        ConfigError: If there is no such metric or factor, or an option is out of range.
+    """
+    import elbowroom.experiment as experiment
+
+    check_counts(limit=limit)
+    opened = open_run(run, trust=trust, device=device)
+    return experiment.disentangle(
+        opened,
+        split=split,
+        factors=factors,
+        metrics=None if metrics is None else _words(metrics),
+        ignore=_words(ignore or ""),
+        limit=limit,
+        references=references,
+        seed=seed,
+        quiet=quiet,
+    )
+
+
+def _words(listed: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in listed.split(",") if word.strip())
 
 
 def report(run: Any, *, device: str = "auto", trust: bool = False) -> Path:

@@ -139,7 +139,8 @@ def bidirectional(
     data, as far as these look like the model's own.
 
     Args:
-        model: Any model; for start 'posterior', one whose posterior has a density.
+        model: Any model; for start 'posterior', one whose posterior has a density. A conditional
+            one is given the conditions of as many examples.
         examples: Number of simulated examples.
         steps: Number of temperature steps.
         samples: Chains for each example in each direction, 2 or more.
@@ -152,11 +153,13 @@ def bidirectional(
 
     Raises:
         ConfigError: If an option is out of range.
+        ShapeError: If a conditional model is given another number of conditions.
         IncompatibleError: If it starts from a posterior without a density, or the codes lie on a
             sphere.
     """
     if examples < 1:
         raise ConfigError(f"examples must be 1 or more, got {examples}")
+    model.check_examples(examples)
     cost = cost_of_tuning(steps, leapfrog, samples) + cost_of_chains(steps, leapfrog, samples)
     cost_back = samples * steps * (cost_of_move(leapfrog) + 1)
     lower, upper = [], []

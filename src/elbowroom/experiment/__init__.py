@@ -1,6 +1,7 @@
 """Experiments: from a configuration to a run, and from a run to numbers, codes and examples."""
 
 from elbowroom.experiment.comparison import Comparison, compare
+from elbowroom.experiment.disentangling import disentangle
 from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluating import evaluate
 from elbowroom.experiment.evaluation import Evaluation
@@ -15,6 +16,7 @@ __all__ = [
     "Evaluation",
     "Forecast",
     "compare",
+    "disentangle",
     "encode",
     "evaluate",
     "labels_to_make",

@@ -13,6 +13,7 @@ from elbowroom.evidence import Estimate
 from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluating import evaluate
 from elbowroom.experiment.evaluation import Evaluation
+from elbowroom.experiment.trained_with import UNFITTED
 from elbowroom.run import Run
 
 if TYPE_CHECKING:
@@ -222,6 +223,11 @@ def _doubts(group: tuple[Evaluation, ...]) -> Iterator[str]:
             f"Many examples of {', '.join(flagged)} are flagged: their log p(x) is a lower bound, "
             "by how much is not known, and the difference may lie in that. --method adaptive is "
             "closer."
+        )
+    if unfitted := [e.run for e in group if UNFITTED in e.notes]:
+        yield (
+            f"The likelihood of {', '.join(unfitted)} was not trained, only a distortion that is "
+            "none: a log p(x) there says nothing about reconstructions and samples."
         )
     if len(group) > 1 and group[0].effort["method"] == "elbo":
         yield (

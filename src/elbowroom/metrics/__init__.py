@@ -1,12 +1,13 @@
 """Metrics: what a trained model does, beside its evidence."""
 
 from elbowroom.metrics.diagnosis import diagnose
+from elbowroom.metrics.disentanglement import Disentanglement, FactorScore, Representation
 from elbowroom.metrics.findings import Diagnosis, Finding, Severity
 from elbowroom.metrics.prior_holes import PriorHoles, prior_holes
 from elbowroom.metrics.reconstruction import PCABaseline, ReconstructionError
 from elbowroom.metrics.ruler import ColumnError, Ruler, column_errors
 
-# The function sample_quality stays in its folder: here its name is the folder's.
+# The functions disentanglement and sample_quality stay in the folders whose names they have.
 from elbowroom.metrics.sample_quality import (
     DensityCoverage,
     Frechet,
@@ -43,6 +44,8 @@ __all__ = [
     "ColumnError",
     "DensityCoverage",
     "Diagnosis",
+    "Disentanglement",
+    "FactorScore",
     "Finding",
     "Frechet",
     "GaussianKernel",
@@ -55,6 +58,7 @@ __all__ = [
     "PriorHoles",
     "RationalQuadraticKernel",
     "ReconstructionError",
+    "Representation",
     "Ruler",
     "SampleQuality",
     "Score",

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 import torch
-from tests.known_factors import CODES, SIZES, known, perfect, sampled, scaled
 
 from elbowroom.data.factors import Factors
 from elbowroom.metrics.disentanglement import METRICS, BoostedDCI, Representation, SampledMIG
 from elbowroom.metrics.disentanglement.information import entropy, equal_width, information
+from tests.known_factors import CODES, SIZES, known, perfect, sampled, scaled
 
 # 10,000 samples of dSprites' factors; computed once by an independent implementation.
 TABLE = {

@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from elbowroom.data.scenes.solids import REACH, SOLIDS, Rays, Solid, dot
+from elbowroom.data.scenes.solids import MIDDLE, REACH, SOLIDS, Rays, Solid, dot
 
 SIZE = 64
 SAMPLES = 3
@@ -25,21 +25,27 @@ _LIGHT = np.array([-2.6, 6.0, 3.4], np.float32)
 _LIGHT_SIZE = 0.9
 _AMBIENT, _DIFFUSE = 0.42, 0.62
 _SHINE, _GLOSS = 0.45, 40
+_CONTACT = 1.6
+_LARGEST = 1.25
 _TINY = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What a camera sees of the empty room, ray by ray.
+    """What a camera sees of the empty room, and the rays that a solid could change.
 
     Args:
-        rays: Where rays start and where they go, each (n, 3).
-        hits: Where they meet the room, (n, 3).
-        on_floor: Which of them meet the floor rather than a wall, (n,).
-        light: How strongly the light shines there, (n,).
-        lamps: The light's place for each ray, (n, 3).
+        empty: How much each of `SURFACES` adds to each ray, (4, n).
+        touched: Numbers of the rays that a solid hides, shades or dims, (m,).
+        rays: Where those start and where they go, each (m, 3).
+        hits: Where they meet the room, (m, 3).
+        on_floor: Which of them meet the floor rather than a wall, (m,).
+        light: How strongly the light shines there, (m,).
+        lamps: The light's place for each of them, (m, 3).
     """
 
+    empty: np.ndarray
+    touched: np.ndarray
     rays: Rays
     hits: np.ndarray
     on_floor: np.ndarray
@@ -54,6 +60,56 @@ def view(turn: float) -> View:
     Args:
         turn: Angle by which the camera has gone round, in radians; 0 faces a wall.
     """
+    point, direction = _rays(turn)
+    hits, normals = _meet_room((point, direction))
+    lamps = _lamps()
+    towards = lamps - hits
+    apart = _length(towards)
+    facing = np.maximum(dot(normals, towards) / apart, 0)
+    light = facing / (0.55 + 0.009 * apart**2)
+    on_floor = normals[:, 1] > 0
+    empty = np.zeros((len(SURFACES), len(light)), np.float32)
+    empty[np.where(on_floor, 0, 1), np.arange(len(light))] = _AMBIENT + _DIFFUSE * light
+    hidden = _near(_LARGEST, (point, direction))
+    dimmed = _near(_LARGEST, (hits, towards)) | (_length(hits) < 0.75 * _LARGEST + _CONTACT)
+    t = np.flatnonzero(hidden | dimmed)
+    return View(empty, t, (point[t], direction[t]), hits[t], on_floor[t], light[t], lamps[t])
+
+
+def cast(shape: str, size: float, turn: float) -> np.ndarray:
+    """Cast rays at a solid in the room.
+
+    Args:
+        shape: One of `SOLIDS`.
+        size: Its size, about half of its height; at most 1.25.
+        turn: Where the camera is; see `view`.
+
+    Returns:
+        How much each of `SURFACES` adds to each pixel, (4, 64, 64), 0 to 1 and a little above.
+    """
+    seen, solid = view(turn), SOLIDS[shape]
+    point, direction = seen.rays
+    t = _meet_near(solid, size, seen.rays)
+    hit = np.isfinite(t)
+    room = np.flatnonzero(~hit)
+    towards = seen.lamps[room] - seen.hits[room]
+    dark = np.isfinite(_meet_near(solid, size, (seen.hits[room] + _TINY * towards, towards)))
+    gap = np.maximum(_length(seen.hits[room]) - 0.75 * size, 0)
+    # a floor sees less of the room where a solid stands
+    contact = 1 - 0.35 * np.maximum(1 - gap / _CONTACT, 0) ** 2
+    amounts = seen.empty.copy()
+    amounts[:, seen.touched[hit]] = 0
+    lit = _AMBIENT * contact + _DIFFUSE * seen.light[room] * ~dark
+    amounts[np.where(seen.on_floor[room], 0, 1), seen.touched[room]] = lit
+    reached = point[hit] + t[hit, None] * direction[hit]
+    facing = solid.normal(reached, size)
+    amounts[2:, seen.touched[hit]] = _shade(facing, reached, direction[hit], seen.lamps[hit])
+    sides = SIZE, SAMPLES
+    return amounts.reshape(len(SURFACES), *sides, *sides).mean(axis=(2, 4))
+
+
+def _rays(turn: float) -> Rays:
+    """Return a ray for each sample of each pixel, row by row."""
     eye = np.array([_DISTANCE * math.sin(turn), _HEIGHT, _DISTANCE * math.cos(turn)], np.float32)
     forward = np.array([0, _LOOK_AT, 0], np.float32) - eye
     forward /= np.linalg.norm(forward)
@@ -62,51 +118,14 @@ def view(turn: float) -> View:
     steps = ((np.arange(SIZE * SAMPLES) + 0.5) / (SIZE * SAMPLES) * 2 - 1) * _HALF_VIEW
     across, down = np.meshgrid(steps.astype(np.float32), steps.astype(np.float32))
     directions = forward + across.reshape(-1, 1) * right - down.reshape(-1, 1) * up
-    rays = np.broadcast_to(eye, directions.shape), directions
-    hits, normals = _meet_room(rays)
-    lamps = _lamps()
-    towards = lamps - hits
-    apart = _length(towards)
-    facing = np.maximum(dot(normals, towards) / apart, 0)
-    on_floor = normals[:, 1] > 0
-    return View(rays, hits, on_floor, facing / (0.55 + 0.009 * apart**2), lamps)
-
-
-def cast(shape: str, size: float, turn: float) -> np.ndarray:
-    """Cast rays at a solid in the room.
-
-    Args:
-        shape: One of `SOLIDS`.
-        size: Its size, about half of its height.
-        turn: Where the camera is; see `view`.
-
-    Returns:
-        How much each of `SURFACES` adds to each pixel, (4, 64, 64), 0 to 1 and a little above.
-    """
-    seen = view(turn)
-    solid = SOLIDS[shape]
-    point, direction = seen.rays
-    t = _meet_near(solid, size, seen.rays)
-    hit = np.isfinite(t)
-    amounts = np.zeros((len(SURFACES), len(t)), np.float32)
-    empty = np.flatnonzero(~hit)
-    towards = seen.lamps[empty] - seen.hits[empty]
-    dark = np.isfinite(_meet_near(solid, size, (seen.hits[empty] + _TINY * towards, towards)))
-    gap = np.maximum(_length(seen.hits[empty]) - 0.75 * size, 0)
-    contact = 1 - 0.35 * np.exp(-2.2 * gap)  # a floor sees less of the room where a solid stands
-    lit = (_AMBIENT * contact + _DIFFUSE * seen.light[empty] * ~dark).astype(np.float32)
-    amounts[np.where(seen.on_floor[empty], 0, 1), empty] = lit
-    touched = point[hit] + t[hit, None] * direction[hit]
-    amounts[2:, hit] = _shade(solid.normal(touched, size), touched, direction[hit], seen, hit)
-    sides = SIZE, SAMPLES
-    return amounts.reshape(len(SURFACES), *sides, *sides).mean(axis=(2, 4))
+    return np.broadcast_to(eye, directions.shape), directions
 
 
 def _shade(
-    normals: np.ndarray, touched: np.ndarray, direction: np.ndarray, seen: View, hit: np.ndarray
+    normals: np.ndarray, reached: np.ndarray, direction: np.ndarray, lamps: np.ndarray
 ) -> np.ndarray:
     """Return the light on the solid and its highlight (Blinn and Phong), (2, n)."""
-    towards = seen.lamps[hit] - touched
+    towards = lamps - reached
     apart = _length(towards)
     towards = towards / apart[:, None]
     facing = np.maximum(dot(normals, towards), 0)
@@ -140,13 +159,19 @@ def _lamps() -> np.ndarray:
 def _meet_near(solid: Solid, size: float, rays: Rays) -> np.ndarray:
     """Meet a solid, trying only the rays that pass near it."""
     point, direction = rays
-    apart = np.array([0, size, 0], np.float32) - point
-    along = dot(apart, direction)
-    missed = dot(apart, apart) - along**2 / dot(direction, direction)
-    near = (missed < (REACH * size) ** 2) & (along > 0)
+    near = _near(size, rays)
     t = np.full(len(point), np.inf, np.float32)
     t[near] = solid.meet((point[near], direction[near]), size)
     return t
+
+
+def _near(size: float, rays: Rays) -> np.ndarray:
+    """Say which rays meet the ball that holds any solid of a size."""
+    point, direction = rays
+    apart = np.array([0, MIDDLE * size, 0], np.float32) - point
+    along = dot(apart, direction)
+    missed = dot(apart, apart) - along**2 / dot(direction, direction)
+    return (missed < (REACH * size) ** 2) & (along > 0)
 
 
 def _length(vectors: np.ndarray) -> np.ndarray:

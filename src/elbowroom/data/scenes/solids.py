@@ -1,7 +1,8 @@
 """Solids that stand on a floor, and where rays meet them.
 
 Each stands at the origin on the plane y = 0. A ray is a point and a direction of any length, both
-(n, 3); it meets a surface at point + t * direction, at t = infinity where it misses.
+(n, 3), and starts above the floor, since what stands on it has no underside. It meets a surface at
+point + t * direction, and has t = infinity where it misses.
 """
 
 from collections.abc import Callable
@@ -102,8 +103,8 @@ SOLIDS = {
     "sphere": Solid(meet_sphere, _sphere_normal),
     "capsule": Solid(meet_capsule, _capsule_normal),
 }
-REACH = 1.65
-"""All solids of size s lie within this times s of the point s above the origin."""
+MIDDLE, REACH = 0.82, 1.35
+"""All solids of size s lie within REACH * s of the point MIDDLE * s above the origin."""
 
 
 def _ball(rays: Rays, radius: float, height: float) -> np.ndarray:

@@ -42,6 +42,6 @@ def completeness_of(importances: np.ndarray) -> float:
 
     Example:
         >>> completeness_of(np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])).__round__(3)
-        0.685
+        0.579
     """
     return disentanglement_of(importances.T)

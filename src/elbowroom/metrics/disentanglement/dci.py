@@ -15,9 +15,9 @@ class BoostedDCI(OnHalves):
     """DCI with gradient-boosted trees.
 
     A predictor of each factor from the code gives importances R (D, F), the shares of the
-    dimensions in it. Disentanglement asks whether each dimension serves one factor: R normalised for each
-    dimension, see `disentanglement_of`. Completeness asks whether each factor is held by one
-    dimension. Informativeness is how often the predictors are right on unseen samples; for a
+    dimensions in it. Disentanglement asks whether each dimension serves one factor: R normalised
+    for each dimension, see `disentanglement_of`. Completeness asks whether each factor is held by
+    one dimension. Informativeness is how often the predictors are right on unseen samples; for a
     continuous factor, the share of its variance that is explained. Where it is at its floor, the
     predictors have learnt nothing, and neither of the other two means anything.
 

@@ -25,7 +25,8 @@ class InfoMEC(OnHalves):
         InfoE = mean_f (H - H(v_f | z)) / H, by a logistic regression on all dimensions
 
     InfoM asks whether each dimension knows one factor, InfoC whether each factor is known to one
-    dimension, InfoE how much of each factor a linear classifier reads off the code. Dimensions
+    dimension, InfoE how much of each factor a linear classifier reads off the code. Where InfoE is
+    at its floor the other two are ratios of chance, however large. Dimensions
     whose range is below a twentieth of the largest are inactive and left out of InfoM and InfoC,
     as the authors do: the scores depend on the scale of a dimension there. InfoE is of unseen
     samples here, so that of noise is at or below 0; the authors take it of the samples that the

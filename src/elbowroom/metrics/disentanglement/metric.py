@@ -66,9 +66,7 @@ class Metric(ABC, Generic[M]):
     def score(self, material: M, seed: int) -> tuple[float, ...]:
         """Return the numbers, in the order of `names`."""
 
-    def again(
-        self, material: M, representation: Representation, rng: np.random.Generator
-    ) -> M:
+    def again(self, material: M, representation: Representation, rng: np.random.Generator) -> M:
         """Return a bootstrap resample of the material, of its size or smaller.
 
         With m samples drawn from n the spread is multiplied by sqrt(m / n) afterwards.

@@ -27,7 +27,7 @@ class Modularity(OnSamples):
         samples: Largest number of samples to use.
     """
 
-    protocol: ClassVar[str] = "20 bins of equal width of the posterior means, constant ones left out"
+    protocol: ClassVar[str] = "20 bins of equal width of the posterior means, no constant ones"
     paper: ClassVar[str] = "Ridgeway & Mozer 2018"
     names: ClassVar[tuple[str, ...]] = ("modularity",)
     factors: ClassVar[int] = 2

@@ -48,7 +48,12 @@ def references(
 def random_encoder(representation: Representation, seed: int) -> Representation | str:
     """The model's own encoder before training, or else a random network of one hidden layer."""
     if representation.untrained is not None:
-        return representation.seen_by(representation.untrained)
+        at = representation.positions(
+            min(_FITTED, len(representation)), np.random.default_rng(seed)
+        )
+        return representation.seen_by(
+            _in_unit_variance(lambda x: x, representation.untrained(at), representation.untrained)
+        )
     if representation.examples_at is None:
         return _NO_EXAMPLES
     rows, at = _examples(representation, seed)

@@ -1,14 +1,20 @@
 """All metrics of a representation, beside their floors and ceilings."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
-from elbowroom.errors import ConfigError, IncompatibleError, did_you_mean
+from elbowroom.errors import (
+    ConfigError,
+    DataError,
+    ElbowroomError,
+    IncompatibleError,
+    did_you_mean,
+)
 from elbowroom.metrics.disentanglement.catalogue import METRICS
 from elbowroom.metrics.disentanglement.factor_score import FactorScore
 from elbowroom.metrics.disentanglement.metric import Metric
@@ -26,9 +32,10 @@ class Disentanglement:
     Attributes:
         scores: Scores of the code.
         references: Scores of each reference, by its name, those that it has.
-        refused: Metrics that mean nothing here, and why, by name.
-        missing: References that could not be had, and why, by name.
+        refused: Metrics that could not be measured, and why, by name.
+        missing: References, or metrics of them, that could not be had, and why, by name.
         notes: What a reader must know to use the numbers.
+        about: What was measured, where somebody knows: the run, its weights, the examples.
     """
 
     scores: tuple[FactorScore, ...]
@@ -36,6 +43,7 @@ class Disentanglement:
     refused: dict[str, str]
     missing: dict[str, str]
     notes: tuple[str, ...]
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def score(self, name: str, of: str | None = None) -> FactorScore:
         """Return a score by its name, of the code or of a reference.
@@ -51,6 +59,7 @@ class Disentanglement:
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers as plain values, for JSON."""
         return {
+            **self.about,
             "scores": [score.to_dict() for score in self.scores],
             "references": {
                 name: [score.to_dict() for score in scores]
@@ -77,7 +86,7 @@ class Disentanglement:
     def _sentences(self) -> Iterator[str]:
         yield from self.notes
         yield from (f"{name} was not measured: {why}." for name, why in self.refused.items())
-        yield from (f"{name} is missing: {why}." for name, why in self.missing.items())
+        yield from (f"{name} is not shown: {why}." for name, why in self.missing.items())
 
 
 def disentanglement(
@@ -87,26 +96,29 @@ def disentanglement(
     *,
     seed: int = 0,
     resamples: int | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Disentanglement:
     """Measure how codes and factors meet, and what the same metrics say of floors and ceilings.
 
     Args:
         representation: Codes and factors.
         metrics: Names of `METRICS`, or metrics with options of one's own; when not given, all but
-            those that take minutes (forest-dci, info-mec), and leaving out those that mean nothing
-            for these factors or codes, with the reason.
+            those that take minutes (forest-dci, info-mec), and leaving out those that cannot be
+            measured on these factors or codes, with the reason.
         references: Measure references as well: a random encoder, PCA and ICA codes of the same
             dimension, the true factors, and a random rotation of them.
         seed: Seed of everything random.
         resamples: Bootstrap resamples; each metric's own number when not given.
+        progress: Told what is measured next.
 
     Returns:
         The scores.
 
     Raises:
         ConfigError: If there is no such metric, or fewer than 2 resamples.
-        DataError: If there are too few examples, a factor has one value, or no dimension varies.
-        IncompatibleError: If a metric that was asked for has no meaning here.
+        DataError: If a metric that was asked for, or all of them, cannot be measured: too few
+            examples, a factor with one value, no dimension that varies.
+        IncompatibleError: If one that was asked for, or all of them, mean nothing here.
 
     Example:
         >>> import numpy as np
@@ -121,34 +133,43 @@ def disentanglement(
     if resamples is not None and resamples < 2:
         raise ConfigError(f"resamples must be 2 or more, to have a spread; got {resamples}")
     asked = [_known(metric) for metric in metrics or [n for n in METRICS if n not in _SLOW]]
-    found, refused = _measured(representation, asked, seed, resamples, strict=metrics is not None)
+    told = progress or _silent
+    told = progress or _silent
+    found, refused = _measured("the code", representation, asked, seed, resamples, told)
+    if refused and (metrics is not None or not found):
+        raise next(iter(refused.values()))
     beside, missing = of_reference(representation, seed=seed) if references else ({}, {})
     kept = [metric for metric in asked if metric.kind not in refused]
-    known = {
-        name: _measured(other, kept, seed, resamples, strict=False)[0]
-        for name, other in beside.items()
-    }
-    return Disentanglement(found, known, refused, missing, tuple(_notes(found, known)))
+    known = {}
+    for name, other in beside.items():
+        known[name], failed = _measured(name, other, kept, seed, resamples, told)
+        missing |= {f"{kind} of {name}": str(error) for kind, error in failed.items()}
+    reasons = {kind: str(error) for kind, error in refused.items()}
+    return Disentanglement(found, known, reasons, missing, tuple(_notes(found, known)))
 
 
 def _measured(
+    name: str,
     representation: Representation,
     metrics: list[Metric[Any]],
     seed: int,
     resamples: int | None,
-    *,
-    strict: bool,
-) -> tuple[tuple[FactorScore, ...], dict[str, str]]:
+    told: Callable[[str], None],
+) -> tuple[tuple[FactorScore, ...], dict[str, ElbowroomError]]:
+    """Return the scores, and what stood against the others."""
     scores: list[FactorScore] = []
-    refused = {}
+    refused: dict[str, ElbowroomError] = {}
     for metric in metrics:
+        told(f"{metric.kind} of {name}")
         try:
             scores += metric.measure(representation, seed=seed, resamples=resamples)
-        except IncompatibleError as error:
-            if strict:
-                raise
-            refused[metric.kind] = str(error)
+        except (IncompatibleError, DataError) as error:
+            refused[metric.kind] = error
     return tuple(scores), refused
+
+
+def _silent(what: str) -> None:
+    """Tell nobody."""
 
 
 def _known(metric: str | Metric[Any]) -> Metric[Any]:

@@ -72,24 +72,21 @@ class Representation:
             ShapeError: If the codes are no table, or something is not one for each example.
             DataError: If a code is not finite.
         """
-        tables = {"codes": codes, "scales": scales, "examples": examples, "untrained": untrained}
-        given = {name: _rows(table, name, factors) for name, table in tables.items()
-                 if table is not None}  # fmt: skip
+        tables = {"scales": scales, "examples": examples, "untrained": untrained}
+        at = {
+            name: None if table is None else _rows(table, name, factors).__getitem__
+            for name, table in tables.items()
+        }
         return cls(
             factors,
-            given["codes"].__getitem__,
-            **{
-                slot: given[name].__getitem__
-                for name, slot in (("scales", "scales_at"), ("examples", "examples_at"),
-                                   ("untrained", "untrained"))
-                if name in given
-            },
-        )  # fmt: skip
+            _rows(codes, "codes", factors).__getitem__,
+            at["scales"],
+            at["examples"],
+            at["untrained"],
+        )
 
     @classmethod
-    def encoding(
-        cls, encode: CodesAt, examples_at: CodesAt, factors: Factors
-    ) -> "Representation":
+    def encoding(cls, encode: CodesAt, examples_at: CodesAt, factors: Factors) -> "Representation":
         """Return the representation that a model makes of examples when it is asked.
 
         Args:

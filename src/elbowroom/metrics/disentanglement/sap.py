@@ -35,7 +35,7 @@ class SAP(OnHalves):
         samples: Largest number of samples to use, a third of them to judge on.
     """
 
-    protocol: ClassVar[str] = "linear SVM, C = 0.01 at 10,000 samples, standardised codes, out of sample"
+    protocol: ClassVar[str] = "linear SVM, C = 0.01 at 10,000 samples, standardised, out of sample"
     paper: ClassVar[str] = "Kumar et al. 2018"
     names: ClassVar[tuple[str, ...]] = ("SAP",)
 
