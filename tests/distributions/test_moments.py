@@ -4,7 +4,15 @@ import pytest
 import torch
 from torch.distributions import Independent, Normal
 
-from elbowroom.distributions import Ability, Bernoulli, mean_of, scale_of
+from elbowroom.distributions import (
+    Ability,
+    Bernoulli,
+    DiagonalGaussian,
+    centre_of,
+    mean_of,
+    scale_of,
+)
+from elbowroom.distributions.posteriors import VonMisesFisher
 from elbowroom.errors import IncompatibleError
 from elbowroom.evidence import rate_parts
 from elbowroom.metrics import (
@@ -116,3 +124,12 @@ def test_under_a_flow_prior_the_rate_does_not_split_over_the_units(prior):
     with pytest.raises(IncompatibleError, match="standard-normal"):
         rate_per_unit(model, x)
     assert diagnose(model, x)["active units"].numbers["unit_rates"] is None
+
+
+def test_the_centre_of_a_distribution_on_the_sphere_lies_on_it():
+    q = VonMisesFisher(3)(torch.randn(5, *VonMisesFisher(3).param_shape))
+    assert (q.mean.norm(dim=-1) < 0.99).all()
+    torch.testing.assert_close(centre_of(q), q.mode)
+    torch.testing.assert_close(centre_of(q).norm(dim=-1), torch.ones(5))
+    flat = DiagonalGaussian(3)(torch.randn(5, 2, 3))
+    assert torch.equal(centre_of(flat), flat.mean)

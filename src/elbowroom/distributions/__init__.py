@@ -27,7 +27,7 @@ from elbowroom.distributions.likelihoods import (
     ZeroInflatedNegativeBinomial,
     fitting,
 )
-from elbowroom.distributions.moments import mean_of, scale_of
+from elbowroom.distributions.moments import centre_of, mean_of, scale_of
 from elbowroom.distributions.point import Point
 from elbowroom.distributions.posteriors import (
     Deterministic,
@@ -70,6 +70,7 @@ __all__ = [
     "StudentT",
     "Support",
     "ZeroInflatedNegativeBinomial",
+    "centre_of",
     "closed_form",
     "draw",
     "fitting",

@@ -29,11 +29,11 @@ from math import pi
 import numpy as np
 import torch
 from torch import Tensor
-from torch.distributions import Distribution, constraints
+from torch.distributions import Distribution
 from torch.nn.functional import normalize
 from torch.types import _size
 
-from elbowroom.distributions.sphere import log_surface
+from elbowroom.distributions.sphere import log_surface, unit_sphere
 
 _NODES = 64
 _WINDOW = 10.0
@@ -68,7 +68,7 @@ class MisesFisher(Distribution):
 
     has_rsample = True
     arg_constraints = {}
-    support = constraints.real_vector
+    support = unit_sphere
 
     def __init__(
         self, direction: Tensor, concentration: Tensor, rule: Tensor | None = None

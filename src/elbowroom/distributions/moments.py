@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from elbowroom.distributions.flows import Flow
+from elbowroom.distributions.sphere import unit_sphere
 
 _DRAWS = 128
 """Noise and its negative, 64 each: the mean is off by less than a tenth of the scale."""
@@ -31,6 +32,17 @@ def mean_of(q: Distribution, *, draws: int = _DRAWS) -> Tensor:
         return q.mean
     except NotImplementedError:
         return _drawn(q, draws).mean(0)
+
+
+def centre_of(q: Distribution) -> Tensor:
+    """Return the one code that stands for all of q, of shape `batch_shape + event_shape`.
+
+    The mean; on the sphere, whose mean lies inside it and is no code, the mode.
+
+    Args:
+        q: The distribution.
+    """
+    return q.mode if q.support is unit_sphere else mean_of(q)
 
 
 def scale_of(q: Distribution, *, draws: int = _DRAWS) -> Tensor:

@@ -16,6 +16,19 @@ from torch.distributions import Distribution, constraints
 from torch.types import _size
 
 
+class _UnitSphere(constraints.Constraint):
+    """Vectors of length one."""
+
+    event_dim = 1
+
+    def check(self, value: Tensor) -> Tensor:
+        """Tell which vectors have length one."""
+        return (value.square().sum(-1) - 1).abs() < 1e-4
+
+
+unit_sphere = _UnitSphere()
+
+
 def log_surface(size: int) -> float:
     """Return log |S^(d-1)|, the surface of the unit sphere in R^d.
 
@@ -39,7 +52,7 @@ class UniformOnSphere(Distribution):
 
     has_rsample = True
     arg_constraints = {}
-    support = constraints.real_vector
+    support = unit_sphere
 
     def __init__(self, like: Tensor, size: int) -> None:
         self.like = like

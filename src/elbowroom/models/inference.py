@@ -14,7 +14,7 @@ from typing import TypeAlias
 from torch import Tensor, nn
 from torch.distributions import Distribution
 
-from elbowroom.distributions import Family, draw, mean_of
+from elbowroom.distributions import Family, centre_of, draw
 from elbowroom.models.conditional import Neural
 from elbowroom.models.trace import Level
 
@@ -40,9 +40,9 @@ def scored(codes: Sequence[Tensor]) -> Take:
 
 
 def at_mean(q: Distribution, place: int) -> tuple[Tensor, Tensor | None]:
-    """Take the mean of q, as one draw."""
-    mean = mean_of(q)
-    return (mean[None] if len(q.batch_shape) == 1 else mean), None
+    """Take the centre of q, as one draw."""
+    centre = centre_of(q)
+    return (centre[None] if len(q.batch_shape) == 1 else centre), None
 
 
 class Inference(nn.Module, ABC):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import torch
 from torch import Tensor, nn
 
-from elbowroom.distributions import Ability, Likelihood, Space, mean_of
+from elbowroom.distributions import Ability, Likelihood, Space, centre_of
 from elbowroom.errors import IncompatibleError
 from elbowroom.models.trace import Level, Trace
 
@@ -125,7 +125,7 @@ class LatentModel(nn.Module, ABC):
     def centred(self, x: Tensor) -> tuple[Level, ...]:
         """Infer codes that are the means of their posteriors, K = 1, each given such codes."""
         return tuple(
-            replace(level, z=mean_of(level.posterior)[None], drawn_log_q=None)
+            replace(level, z=centre_of(level.posterior)[None], drawn_log_q=None)
             for level in self.infer(x)
         )
 
@@ -137,7 +137,7 @@ class LatentModel(nn.Module, ABC):
         """
         codes = by_level(given)
         while len(codes) < len(self.code_shapes):
-            codes = (*codes, mean_of(self.generate(given=codes).levels[len(codes)].p))
+            codes = (*codes, centre_of(self.generate(given=codes).levels[len(codes)].p))
         return codes
 
     def joined(self, codes: Iterable[Tensor]) -> Tensor:

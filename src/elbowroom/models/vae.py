@@ -12,8 +12,8 @@ from elbowroom.distributions import (
     Likelihood,
     Posterior,
     Space,
+    centre_of,
     draw,
-    mean_of,
 )
 from elbowroom.errors import ConfigError, IncompatibleError, ShapeError
 from elbowroom.models.bound import Condition, neural, rows_of
@@ -183,9 +183,9 @@ class VAE(LatentModel):
         return (Level(z, self.prior(), q, log_q),)
 
     def centred(self, x: Tensor) -> tuple[Level, ...]:
-        """Infer the means of q(z|x), K = 1; nothing is drawn."""
+        """Infer the centres of q(z|x), K = 1; nothing is drawn."""
         q = self.encoder(x)
-        return (Level(mean_of(q)[None], self.prior(), q),)
+        return (Level(centre_of(q)[None], self.prior(), q),)
 
     @property
     def code_shapes(self) -> tuple[tuple[int, ...], ...]:

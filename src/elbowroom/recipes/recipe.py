@@ -73,17 +73,15 @@ class Recipe:
     def table(self) -> "Group":
         """Return everything to know about it, for the terminal."""
         from rich.console import Group
-        from rich.markup import escape
+        from rich.text import Text
 
-        blocks = [
-            f"[bold]{escape(self.name)}[/]: {escape(self.title)}",
-            f"objective = {escape(self.expression())}",
-            *([escape(self.note)] if self.note else []),
-            escape(self.to_toml()),
-            *(escape(paper.bibtex) for paper in self.papers),
-            escape(f"elbowroom train DATA --recipe {self.name}"),
-        ]
-        return Group(*(f"{block}\n" for block in blocks))
+        words = [f"{self.name}: {self.title}", f"objective = {self.expression()}", self.note]
+        copied = [self.to_toml(), *(paper.bibtex for paper in self.papers)]
+        return Group(
+            *(Text(f"{block}\n") for block in words if block),
+            *(Text(f"{block}\n") for block in copied),
+            Text(f"elbowroom train DATA --recipe {self.name}"),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything to know about it, for JSON."""
@@ -108,7 +106,10 @@ class Recipes:
         from rich.markup import escape
         from rich.table import Table
 
-        table = Table("recipe", "what it is", "paper", caption="more: elbowroom recipes NAME")
+        table = Table(caption="more: elbowroom recipes NAME")
+        table.add_column("recipe", no_wrap=True)
+        table.add_column("what it is")
+        table.add_column("paper")
         for recipe in self.by_name.values():
             table.add_row(*map(escape, (recipe.name, recipe.title, recipe.papers[0].short)))
         return table

@@ -105,7 +105,7 @@ def test_what_cannot_be_had_is_told(factors):
         disentanglement(code, ["irs"])
     with pytest.raises(ConfigError, match="no metric 'binned-mgi'. Did you mean 'binned-mig'"):
         disentanglement(code, ["binned-mgi"])
-    with pytest.raises(ConfigError, match="resamples must be 2 or more"):
+    with pytest.raises(ConfigError, match="resamples 2 or more, to have a spread; got 1 and 1"):
         disentanglement(code, ["sap"], resamples=1)
     assert not disentanglement(code, ["binned-mig"], False, resamples=2).references
     with pytest.raises(ConfigError, match="there is no score 'SPA'. Did you mean 'SAP'"):

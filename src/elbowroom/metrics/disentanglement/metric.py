@@ -96,10 +96,17 @@ class Metric(ABC, Generic[M]):
             A score for each of `names`.
 
         Raises:
+            ConfigError: If there are too few seeds or resamples.
             DataError: If there are too few examples, codes are not finite, or none varies.
             IncompatibleError: If the metric has no meaning for these factors.
         """
-        times, count = seeds or self.seeds, resamples or self.resamples
+        times = self.seeds if seeds is None else seeds
+        count = self.resamples if resamples is None else resamples
+        if times < 1 or count < 2:
+            raise ConfigError(
+                f"seeds must be 1 or more and resamples 2 or more, to have a spread; got {times} "
+                f"and {count}"
+            )
         varying = representation.without_constant()
         self.check(varying)
         rngs = [np.random.default_rng((seed, part)) for part in range(times + 1)]

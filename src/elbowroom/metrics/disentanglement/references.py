@@ -48,12 +48,9 @@ def references(
 def random_encoder(representation: Representation, seed: int) -> Representation | str:
     """The model's own encoder before training, or else a random network of one hidden layer."""
     if representation.untrained is not None:
-        at = representation.positions(
-            min(_FITTED, len(representation)), np.random.default_rng(seed)
-        )
-        return representation.seen_by(
-            _in_unit_variance(lambda x: x, representation.untrained(at), representation.untrained)
-        )
+        codes_at = representation.untrained
+        some = np.arange(min(_FITTED, len(representation)))
+        return representation.seen_by(_in_unit_variance(lambda x: x, codes_at(some), codes_at))
     if representation.examples_at is None:
         return _NO_EXAMPLES
     rows, at = _examples(representation, seed)

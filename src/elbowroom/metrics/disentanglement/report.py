@@ -73,7 +73,9 @@ class Disentanglement:
     def table(self) -> Group:
         """Return the numbers as a table for the terminal."""
         table = Table(title="disentanglement", title_justify="left")
-        table.add_column("score")
+        table.add_column(
+            "score", min_width=max(len(w) for s in self.scores for w in s.name.split())
+        )
         table.add_column("code", justify="right")
         for name in self.references:
             table.add_column(name, justify="right")
@@ -86,7 +88,10 @@ class Disentanglement:
     def _sentences(self) -> Iterator[str]:
         yield from self.notes
         yield from (f"{name} was not measured: {why}." for name, why in self.refused.items())
-        yield from (f"{name} is not shown: {why}." for name, why in self.missing.items())
+        names: dict[str, list[str]] = {}
+        for name, why in self.missing.items():
+            names.setdefault(why, []).append(name)
+        yield from (f"Not shown: {', '.join(listed)}: {why}." for why, listed in names.items())
 
 
 def disentanglement(
@@ -130,8 +135,6 @@ def disentanglement(
         >>> found.score("modularity").value.__round__(2), list(found.references)
         (1.0, ['rotated factors', 'true factors'])
     """
-    if resamples is not None and resamples < 2:
-        raise ConfigError(f"resamples must be 2 or more, to have a spread; got {resamples}")
     asked = [_known(metric) for metric in metrics or [n for n in METRICS if n not in _SLOW]]
     told = progress or _silent
     told = progress or _silent

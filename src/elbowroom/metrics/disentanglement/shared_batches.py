@@ -47,6 +47,7 @@ class OnBatches(Metric[Batches]):
         seen = np.concatenate([
             part
             for factor, number in enumerate(times)
+            if number
             for part in self.summaries(representation, factor, int(number), ruler, rng)
         ])  # fmt: skip
         order = rng.permutation(len(shared))
