@@ -227,3 +227,11 @@ def test_options_out_of_range_are_refused():
         DiscretisedLogisticMixture((3,), 4, components=0)
     with pytest.raises(ConfigError, match="cuts must be one of per-dimension, shared"):
         Ordinal((3,), 4, cuts="global")
+
+
+def test_categories_start_at_their_frequencies():
+    x = torch.tensor([0.0, 2.0, 2.0, 2.0] * 250)[:, None]
+    likelihood = Categorical((1,), levels=3, highest=2)
+    p = likelihood(likelihood.start_from(x))
+    masses = p.log_prob(torch.arange(3.0)[:, None]).exp()
+    torch.testing.assert_close(masses, torch.tensor([0.25, 0.0, 0.75]), atol=1e-3, rtol=0)

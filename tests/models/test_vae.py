@@ -4,7 +4,14 @@ import pytest
 import torch
 from torch.distributions import Gumbel, Independent
 
-from elbowroom.distributions import Ability, Bernoulli, Deterministic, DiagonalGaussian, Gaussian
+from elbowroom.distributions import (
+    Ability,
+    Bernoulli,
+    Deterministic,
+    DiagonalGaussian,
+    Gaussian,
+    Likelihood,
+)
 from elbowroom.errors import ConfigError, ElbowroomError, IncompatibleError
 from elbowroom.models import VAE, Level, Neural, StandardNormal
 from elbowroom.networks import MLP
@@ -113,11 +120,11 @@ def test_it_starts_at_the_mean_of_the_data(likelihood, network):
     family = LIKELIHOODS[likelihood](IMAGE)
     model = small_vae(family, network=DEFAULT_ARCHITECTURES[network])
     spread(model.decoder, 0.0)  # what the weights add is noise around the start
-    x = examples(family, 200).mean((-1, -2), keepdim=True).expand(200, *IMAGE)
-    if family.support.low > -1:
-        x = x.clamp(family.support.low + 0.01, family.support.high - 0.01)
+    x = examples(family, 200)[..., :1, :1].expand(200, *IMAGE)  # a convolution has one start
     start = model.start_at(x).generate((3,)).px.mean
-    torch.testing.assert_close(start, x.mean(0).expand(3, *IMAGE), atol=1e-4, rtol=1e-4)
+    by_moments = type(family).start_from is Likelihood.start_from
+    close = 1e-3 if by_moments else 5e-3  # frequencies are those of one example more
+    torch.testing.assert_close(start, x.mean(0).expand(3, *IMAGE), atol=close, rtol=close)
 
 
 def test_a_posterior_without_density_has_no_evidence():

@@ -227,9 +227,7 @@ def start_at_mean(decoder: Neural, x: Tensor) -> None:
         decoder: p(x|z).
         x: Examples as the model sees them, (N, *event).
     """
-    mean, variance = x.double().mean(0), x.double().var(0, correction=0)
-    likelihood = cast(Likelihood, decoder.family)
-    decoder.network.start_at(likelihood.start(mean.float(), variance.float()))
+    decoder.network.start_at(cast(Likelihood, decoder.family).start_from(x))
 
 
 def one_level(model: LatentModel, what: str) -> VAE:

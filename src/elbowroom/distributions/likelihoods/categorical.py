@@ -46,6 +46,13 @@ class Categorical(LevelledLikelihood):
         return Independent(OnLevels(law, self.values), len(self.event_shape), validate_args=False)
 
     @torch.no_grad()
+    def start_from(self, x: Tensor) -> Tensor:
+        """Return the logarithms of how often each level occurs, one example spread over all."""
+        levels = self.mean_in_levels(x).round().long()
+        counts = torch.stack([(levels == level).sum(0) for level in range(self.levels)])
+        return ((counts + 1 / self.levels) / (len(x) + 1)).log()
+
+    @torch.no_grad()
     def start(self, mean: Tensor, variance: Tensor) -> Tensor:
         """Return the log-probabilities of a discretised normal with the data's mean.
 

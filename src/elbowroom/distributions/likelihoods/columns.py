@@ -180,6 +180,14 @@ class Columns(Likelihood):
             )
         return torch.cat(raw)
 
+    def start_from(self, x: Tensor) -> Tensor:
+        """Return the raw parameters with which each group starts from its columns."""
+        raw = []
+        for group, family in self.parts:
+            values = group.low + group.step * x[:, list(group.places)]
+            raw.append(family.start_from(values).flatten())
+        return torch.cat(raw)
+
     def facing(self, network: Architecture) -> Architecture:
         """Return an architecture whose encoders see categories one-hot and counts by logarithm."""
         return Facing(network, ColumnView(self.columns), self.event_shape)

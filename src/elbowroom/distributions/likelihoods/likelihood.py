@@ -70,6 +70,17 @@ class Likelihood(Family):
             variance: Variance of the data, of `event_shape`.
         """
 
+    def start_from(self, x: Tensor) -> Tensor:
+        """Return raw parameters that describe examples as well as one distribution for all can.
+
+        By their moments, unless a likelihood can read more from them.
+
+        Args:
+            x: Examples, `(N, *event_shape)`.
+        """
+        mean, variance = x.double().mean(0), x.double().var(0, correction=0)
+        return self.start(mean.float(), variance.float())
+
     @property
     def name(self) -> str:
         """Its name as people write it."""
