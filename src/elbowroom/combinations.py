@@ -96,7 +96,8 @@ class Combinations:
         """Return the page of the documentation."""
         blocks = [
             "# What goes together",
-            "Every pair below was built for a small grey image. *yes*: it trains. A number: it is "
+            "Every pair below was built for a small grey image, all else as by default. *yes*: the "
+            "two go together (the tests train a step of every such pair). A number: it is "
             "refused when built, for the reason of that number. Made by `make docs`; not edited "
             "by hand.",
         ]

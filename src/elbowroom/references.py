@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ class Reference:
         bibtex: Its entry.
         when: Slot -> kinds that make it apply; any of them is enough.
         unless: Slot -> kinds that keep it from applying; without `when` it applies otherwise.
-        changed: Options that make it apply by not being 1.
+        changed: Option -> kind of its part; it makes the paper apply by not being, or ending at, 1.
     """
 
     key: str
@@ -33,7 +33,7 @@ class Reference:
     bibtex: str
     when: Mapping[str, list[str]] = field(default_factory=dict)
     unless: Mapping[str, list[str]] = field(default_factory=dict)
-    changed: Sequence[str] = ()
+    changed: Mapping[str, str] = field(default_factory=dict)
 
     def applies(self, config: Plain) -> bool:
         """Tell whether a configuration, given as nested dictionaries, uses what the paper says."""
@@ -41,7 +41,7 @@ class Reference:
             return False
         if any(_kind(config, slot) in kinds for slot, kinds in self.when.items()):
             return True
-        if any(_at(config, option) not in (None, 1, 1.0) for option in self.changed):
+        if any(_changed(config, option, kind) for option, kind in self.changed.items()):
             return True
         return not self.when and not self.changed
 
@@ -74,3 +74,9 @@ def _at(config: Any, path: str) -> Any:
     for step in path.split("."):
         config = config.get(step) if isinstance(config, Mapping) else None
     return config
+
+
+def _changed(config: Plain, option: str, kind: str) -> bool:
+    value = _at(config, option)
+    final = value.get("end", 1.0) if isinstance(value, Mapping) else value
+    return _kind(config, option.rpartition(".")[0]) == kind and final not in (None, 1, 1.0)

@@ -108,7 +108,7 @@ def test_leading_dimensions_are_batches_and_draws_carry_gradients(name):
     assert (gradient != 0).any()
 
 
-@pytest.mark.parametrize("name", ["DiagonalGaussian", "Laplace"])
+@pytest.mark.parametrize("name", ["DiagonalGaussian", "DiagonalLaplace"])
 def test_the_raw_output_is_a_log_variance(name):
     q = POSTERIORS[name](1)(torch.tensor([[0.5], [4.0]]))
     assert q.mean.item() == 0.5

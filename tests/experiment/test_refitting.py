@@ -6,6 +6,8 @@ import torch
 
 from elbowroom.commands import COMMANDS
 from elbowroom.errors import ConfigError, RunError
+from elbowroom.experiment.starting import start_from
+from elbowroom.models import VeryDeepVAE
 
 SHORT = {"training.epochs": 2, "training.device": "cpu"}
 
@@ -101,3 +103,16 @@ def test_there_must_be_a_run_with_parts_that_fit(first, tmp_path):
         COMMANDS["train"]("digits", out=tmp_path / "no", quiet=True, **settings)
     with pytest.raises(ConfigError, match="give both"):
         COMMANDS["train"]("digits", **{"training.hold_start": True})
+
+
+def test_parameters_of_the_model_itself_are_taken_too(tmp_path):
+    settings = {**SHORT, "model.structure": {"kind": "very-deep", "channels": 4}, "model.latent": 1}
+    settings["training.epochs"] = 1
+    before = COMMANDS["train"]("digits", out=tmp_path / "a", quiet=True, **settings)
+    again = VeryDeepVAE.of(before.model.likelihood, latent=1, channels=4)
+    taken = start_from(again, before.path)
+    assert set(taken) == {name.partition(".")[0] for name in again.state_dict()}
+    for name, value in before.model.state_dict().items():
+        assert torch.equal(again.state_dict()[name], value), name
+    with pytest.raises(ConfigError, match="nothing to train"):
+        start_from(again, before.path, hold=True)

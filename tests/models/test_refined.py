@@ -133,3 +133,11 @@ def test_it_says_what_it_is():
     encoder = refined(steps=3).encoder
     assert isinstance(encoder, Refined) and "steps=3, step_size=0.1" in repr(encoder)
     assert isinstance(encoder.others[1], StandardNormal)
+
+
+def test_outside_training_the_codes_of_examples_repeat():
+    model = refined(samples=2).eval()
+    x = examples(model.likelihood, 6)
+    assert torch.equal(model.centred(x)[0].z, model.centred(x)[0].z)
+    model.train()
+    assert not torch.equal(model.encoder.raw(x), model.encoder.raw(x))

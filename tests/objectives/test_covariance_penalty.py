@@ -5,9 +5,14 @@ import pytest
 import torch
 
 from elbowroom.distributions import Bernoulli, Deterministic
-from elbowroom.distributions.posteriors import FullGaussian, PlanarFlow, VonMisesFisher
+from elbowroom.distributions.posteriors import (
+    FullGaussian,
+    LowRankGaussian,
+    PlanarFlow,
+    VonMisesFisher,
+)
 from elbowroom.errors import ConfigError, IncompatibleError
-from elbowroom.models import LadderVAE
+from elbowroom.models import LadderVAE, Level, StandardNormal
 from elbowroom.objectives import CovariancePenalty, dip_vae
 from elbowroom.objectives.covariance_penalty import covariance_of, mean_covariance
 from tests.cases import examples, small_vae, spread
@@ -122,3 +127,12 @@ def test_codes_without_such_a_covariance_are_refused(posterior, words):
 def test_options_out_of_range_are_refused(build, words):
     with pytest.raises(ConfigError, match=words):
         build()
+
+
+@pytest.mark.parametrize("family", [FullGaussian, LowRankGaussian])
+def test_correlated_posteriors_give_their_covariance_and_no_noise_of_draws(family):
+    q = family(3)(torch.randn(5, *family(3).param_shape))
+    level = Level(q.rsample((1,)), StandardNormal(3)(), q)
+    draws = q.sample((200_000,)) - q.mean
+    by_draws = torch.einsum("kbi,kbj->ij", draws, draws) / draws.shape[0] / 5
+    torch.testing.assert_close(mean_covariance(level), by_draws, atol=0.05, rtol=0.05)

@@ -127,7 +127,8 @@ def losses_and_gradients(run, step: Step, x: torch.Tensor) -> list[torch.Tensor]
     for epoch in (0.0, 2.0, 7.0):
         tick(step.objective, epoch)
         loss = run(x).loss
-        results += [loss.detach(), *torch.autograd.grad(loss, trainable(step))]
+        gradients = torch.autograd.grad(loss, trainable(step), materialize_grads=True)
+        results += [loss.detach(), *gradients]
     return results
 
 

@@ -6,7 +6,18 @@ import torch
 from elbowroom.distributions import Bernoulli, Deterministic
 from elbowroom.errors import IncompatibleError
 from elbowroom.models.priors import LearnedGaussian
-from elbowroom.objectives import prior_fit
+from elbowroom.networks import MLP
+from elbowroom.objectives import (
+    Constrained,
+    CriticTotalCorrelation,
+    Distortion,
+    Lagrangian,
+    PriorFit,
+    Rate,
+    Sum,
+    elbo,
+    prior_fit,
+)
 from elbowroom.training import Step
 from tests.cases import IMAGE, examples
 from tests.every_model import built
@@ -41,3 +52,16 @@ def test_its_minimum_is_at_the_moments_of_the_codes():
 def test_a_prior_without_parameters_has_nothing_to_fit():
     with pytest.raises(IncompatibleError, match="nothing to fit.*coupling-flow"):
         prior_fit().check(built(Bernoulli(IMAGE)))
+
+
+def test_a_learned_prior_that_nothing_trains_is_refused_wherever_the_cost_stands():
+    model = built(Bernoulli(IMAGE), prior=LearnedGaussian)
+    for objective in (
+        elbo(beta=0.0),
+        Distortion() + Constrained(CriticTotalCorrelation(MLP()), 1.0),
+        Sum(Lagrangian(Distortion())),
+    ):
+        with pytest.raises(IncompatibleError, match="never be trained"):
+            objective.check(model)
+    Sum(Lagrangian(PriorFit())).check(model)
+    (Distortion() + Constrained(Rate(), 1.0)).check(model)

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from elbowroom.distributions import Bernoulli, Gaussian
-from elbowroom.distributions.posteriors import FullGaussian, Laplace, PlanarFlow
+from elbowroom.distributions.posteriors import DiagonalLaplace, FullGaussian, PlanarFlow
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.evidence import rate_parts
 from elbowroom.models import VAE, LadderVAE
@@ -198,7 +198,7 @@ def test_a_prior_of_dependent_units_is_refused_where_units_meet_it_and_there_alo
         (Distortion() + TotalCorrelation(20)).check(model)
 
 
-@pytest.mark.parametrize("posterior", [Laplace(2), None])
+@pytest.mark.parametrize("posterior", [DiagonalLaplace(2), None])
 def test_a_learned_prior_is_trained_by_the_dimension_wise_part(posterior):
     model = VAE.of(Gaussian((6,)), latent=2, posterior=posterior, prior=LearnedGaussian(2))
     beta_tcvae(20).check(model)

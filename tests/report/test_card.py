@@ -69,7 +69,7 @@ def test_a_card_cites_what_the_run_used(run_of, kind, keys):
 def test_bibtex_entries_are_closed():
     likelihood, objective = (
         {"kind": "optimal-gaussian"},
-        {"kind": "elbo", "beta": {"kind": "warmup"}},
+        {"kind": "elbo", "beta": {"kind": "warmup", "end": 4.0}},
     )
     model = {"posterior": {"kind": "diagonal-gaussian"}, "likelihood": likelihood}
     papers = references_of({"model": model, "objective": objective})

@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from elbowroom.models import LearnedGaussian
 from elbowroom.training import Step, validate
 from elbowroom.training.feed import Batch
 from elbowroom.training.state import snapshot
@@ -14,7 +15,8 @@ PAIRS = [*((name, "elbo") for name in LIKELIHOODS), *(("Bernoulli", name) for na
 @pytest.mark.parametrize(("likelihood", "objective"), dict.fromkeys(PAIRS))
 def test_validation_is_the_mean_over_every_example(objective, likelihood):
     family = LIKELIHOODS[likelihood](IMAGE)
-    model, x = small_vae(family), examples(family, 25)
+    prior = LearnedGaussian(2) if objective == "prior_fit" else None
+    model, x = small_vae(family, prior=prior), examples(family, 25)
     model.encoder.eval()  # a person may have frozen a part
     goal = OBJECTIVES[objective]()
     step = Step(model, goal)

@@ -150,7 +150,7 @@ def sample(
         label: What examples a conditional model is to make: the name or number of a class, or a
             quantity. When not given, labels are drawn as frequent as among the training examples.
         draw: Draw values from p(x|z), its noise included; otherwise its mean is shown. When not
-            given, values are drawn where columns differ in kind: a category has no mean.
+            given, values are drawn for tables, whose means are often no possible rows.
         seed: Seed of the codes and values.
         out: Where to write the examples, in the units of the data: .npy, .npz, .csv, .parquet, or
             .png for the picture alone.
@@ -172,7 +172,7 @@ def sample(
     check_suffix(out, picture=True)
     opened = open_run(run, trust=trust, device=device)
     labels = experiment.labels_to_make(opened, count, label, seed=seed)
-    drawn = opened.domain.columns is not None if draw is None else draw
+    drawn = opened.facts["kind"] == "table" if draw is None else draw
     examples = Examples(
         experiment.sample(opened, count, draw=drawn, seed=seed, labels=labels),
         opened.domain,

@@ -51,6 +51,11 @@ class CorrelatedNormal(Distribution):
         return self.scale_tril.square().sum(-1)
 
     @property
+    def covariance_matrix(self) -> Tensor:
+        """L L', (*batch, d, d)."""
+        return _product(self.scale_tril)
+
+    @property
     def log_determinant(self) -> Tensor:
         """Log det L, (*batch)."""
         return self.scale_tril.diagonal(dim1=-2, dim2=-1).log().sum(-1)
@@ -111,6 +116,12 @@ class LowRankNormal(Distribution):
         return self.scale.square() * (1 + self.factor.square().sum(-1))
 
     @property
+    def covariance_matrix(self) -> Tensor:
+        """S (I + U U') S, (*batch, d, d)."""
+        inner = _product(self.factor) + torch.eye(self.loc.shape[-1], device=self.loc.device)
+        return self.scale[..., :, None] * inner * self.scale[..., None, :]
+
+    @property
     def log_determinant(self) -> Tensor:
         """Half the log-determinant of the covariance, (*batch)."""
         root = self._root(self.factor)
@@ -150,6 +161,12 @@ def _apply(matrices: Tensor, vectors: Tensor) -> Tensor:
     # Under mixed precision products would be of 8 bits, where a density needs all 24.
     with torch.autocast(vectors.device.type, enabled=False):
         return torch.einsum("...nm,...m->...n", matrices, vectors)
+
+
+def _product(matrices: Tensor) -> Tensor:
+    """Return M M', (*batch, n, n)."""
+    with torch.autocast(matrices.device.type, enabled=False):
+        return matrices @ matrices.mT
 
 
 def _log_normal(square: Tensor, log_determinant: Tensor, size: int) -> Tensor:

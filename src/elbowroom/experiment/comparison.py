@@ -218,11 +218,12 @@ def _doubts(group: tuple[Evaluation, ...]) -> Iterator[str]:
     """Say which numbers are lower bounds: their errors do not show how far below they are."""
     shares = {e.run: e.estimates["log evidence"].flagged for e in group}
     flagged = [f"{run} ({share:.0%})" for run, share in shares.items() if share and share > _FEW]
+    adaptive = group[0].effort["method"] == "adaptive"
+    closer = "A larger --budget is closer" if adaptive else "--method adaptive is closer"
     if flagged and len(group) > 1:
         yield (
             f"Many examples of {', '.join(flagged)} are flagged: their log p(x) is a lower bound, "
-            "by how much is not known, and the difference may lie in that. --method adaptive is "
-            "closer."
+            f"by how much is not known, and the difference may lie in that. {closer}."
         )
     if unfitted := [e.run for e in group if UNFITTED in e.notes]:
         yield (

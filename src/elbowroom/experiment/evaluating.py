@@ -205,7 +205,8 @@ def _notes(run: Run, estimates: dict[str, Estimate]) -> Iterator[str]:
     if not estimates:
         yield (
             "This model's code is deterministic: it has no rate, no ELBO and no log evidence. "
-            "Its samples from the prior are not samples of anything it learned."
+            "Its samples are as good as the prior fits its codes, which nothing but a cost such as "
+            "wae's, or a second stage (elbowroom refit), has seen to."
         )
         return
     evidence = estimates["log evidence"]

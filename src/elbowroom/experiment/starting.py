@@ -24,18 +24,14 @@ def start_from(model: LatentModel, path: str | Path, *, hold: bool = False) -> t
         RunError: If there is no finished run.
         ConfigError: If no part fits, or all are held and nothing is left to train.
     """
-    there = model_weights(Path(path))
-    taken = []
-    for name, part in model.named_children():
-        weights = {
-            key.removeprefix(f"{name}."): value
-            for key, value in there.items()
-            if key.startswith(f"{name}.")
-        }
-        if weights and _fits(part.state_dict(), weights):
-            part.load_state_dict(weights)
-            part.requires_grad_(not hold)
-            taken.append(name)
+    own, there = _by_part(model.state_dict()), _by_part(model_weights(Path(path)))
+    taken = tuple(part for part, weights in own.items() if _fits(weights, there.get(part, {})))
+    for part in taken:
+        own[part] = there[part]
+    model.load_state_dict({name: v for weights in own.values() for name, v in weights.items()})
+    for name, parameter in model.named_parameters():
+        if hold and name.partition(".")[0] in taken:
+            parameter.requires_grad_(False)
     if not taken:
         raise ConfigError(
             f"no part of this model has the shape of one in '{path}': use the same data, "
@@ -46,7 +42,15 @@ def start_from(model: LatentModel, path: str | Path, *, hold: bool = False) -> t
             f"every part was taken from '{path}' and is held ({', '.join(taken)}), so that there "
             "is nothing to train: choose another model.prior or model.structure"
         )
-    return tuple(taken)
+    return taken
+
+
+def _by_part(weights: dict[str, Tensor]) -> dict[str, dict[str, Tensor]]:
+    """Group weights by the part of the model that they belong to: the first step of their name."""
+    parts: dict[str, dict[str, Tensor]] = {}
+    for name, value in weights.items():
+        parts.setdefault(name.partition(".")[0], {})[name] = value
+    return parts
 
 
 def _fits(own: dict[str, Tensor], other: dict[str, Tensor]) -> bool:

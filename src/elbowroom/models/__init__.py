@@ -7,10 +7,21 @@ from elbowroom.models.latent_model import Codes, LatentModel, by_level
 from elbowroom.models.priors import (
     AutoregressiveFlow,
     CouplingFlow,
+    GaussianMixture,
+    LearnedGaussian,
     Prior,
+    SphereUniform,
     StandardNormal,
+    VampPrior,
 )
-from elbowroom.models.structures import Blueprint, SingleLevel, Structure
+from elbowroom.models.structures import (
+    Blueprint,
+    Ladder,
+    SemiAmortised,
+    SingleLevel,
+    Structure,
+    VeryDeep,
+)
 from elbowroom.models.trace import Level, Trace
 from elbowroom.models.vae import VAE, has_aggregate, one_level, raw_posteriors
 from elbowroom.models.very_deep import VeryDeepVAE
@@ -24,15 +35,22 @@ __all__ = [
     "Condition",
     "Conditional",
     "CouplingFlow",
+    "GaussianMixture",
+    "Ladder",
     "LadderVAE",
     "LatentModel",
+    "LearnedGaussian",
     "Level",
     "Neural",
     "Prior",
+    "SemiAmortised",
     "SingleLevel",
+    "SphereUniform",
     "StandardNormal",
     "Structure",
     "Trace",
+    "VampPrior",
+    "VeryDeep",
     "VeryDeepVAE",
     "by_level",
     "has_aggregate",

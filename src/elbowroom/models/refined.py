@@ -22,6 +22,7 @@ from elbowroom.models.conditional import Conditional, Neural
 from elbowroom.models.mode import evaluating
 from elbowroom.models.trace import Level
 
+_SEED = 0
 _LARGEST = 5.0
 """Norm that the gradient of one example is clipped to, as in the paper."""
 
@@ -91,6 +92,14 @@ class Refined(Neural):
 
     def _moved(self, start: Tensor, x: Tensor) -> Tensor:
         """Return how far the steps lead away from where they start, a constant."""
+        if self.training:
+            return self._climbed(start, x)
+        # The same noise at every call: codes, evidence and pictures of a run repeat.
+        with torch.random.fork_rng([start.device] if start.is_cuda else []):
+            torch.manual_seed(_SEED)
+            return self._climbed(start, x)
+
+    def _climbed(self, start: Tensor, x: Tensor) -> Tensor:
         moved = torch.zeros_like(start)
         event = tuple(range(x.dim() - len(self.in_shape), start.dim()))
         # In evaluation mode: what a likelihood learns from a batch it must not learn here.

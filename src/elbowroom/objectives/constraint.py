@@ -126,6 +126,11 @@ class Constrained(Penalty):
         self.violation: Tensor
         self.register_buffer("violation", torch.zeros(()))
 
+    @property
+    def trains_prior(self) -> bool:
+        """Whether the cost's gradient reaches the parameters of p(z)."""
+        return self.penalty.trains_prior
+
     def check(self, model: LatentModel) -> None:
         """Refuse a model that the cost makes no sense for."""
         self.penalty.check(model)
@@ -187,6 +192,11 @@ class Lagrangian(Penalty):
         """The costs, with and without a bound."""
         return tuple(cast(Iterable[Penalty], self.penalties))
 
+    @property
+    def trains_prior(self) -> bool:
+        """Whether the gradient of one of the costs reaches the parameters of p(z)."""
+        return any(penalty.trains_prior for penalty in self.terms)
+
     def check(self, model: LatentModel) -> None:
         """Refuse a model that a cost makes no sense for."""
         for penalty in self.terms:
@@ -195,7 +205,7 @@ class Lagrangian(Penalty):
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the weighted mean of the costs, and the multipliers' own costs."""
         costs = [penalty(model, trace) for penalty in self.terms]
-        prices = [part.price for part in self.terms if isinstance(part, Constrained)]
+        prices = [price for part in self.terms if (price := part.price) is not None]
         value = torch.stack([cost.value for cost in costs]).sum()
         own = [cost.own for cost in costs if cost.own is not None]
         logs = {name: log for cost in costs for name, log in cost.logs.items()}

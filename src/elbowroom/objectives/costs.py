@@ -7,6 +7,8 @@
 See Alemi et al. (2018), 'Fixing a Broken ELBO', for the plane that the two span.
 """
 
+from torch import Tensor
+
 from elbowroom.distributions import Ability
 from elbowroom.models import LatentModel, Trace
 from elbowroom.objectives.objective import Cost, Penalty
@@ -61,8 +63,15 @@ class Weighted(Penalty):
 
     @property
     def trains_prior(self) -> bool:
-        """Whether the cost's gradient reaches the parameters of p(z)."""
-        return self.penalty.trains_prior
+        """Whether the cost's gradient reaches the parameters of p(z), with a weight above 0."""
+        ever = max(self.weight.final, self.weight.at(0.0)) > 0
+        return ever and self.penalty.trains_prior
+
+    @property
+    def price(self) -> Tensor | None:
+        """The weight times what a multiplier decides."""
+        price = self.penalty.price
+        return None if price is None else self.weight() * price
 
     def check(self, model: LatentModel) -> None:
         """Refuse a model that the cost makes no sense for."""

@@ -10,7 +10,7 @@ from torch.distributions import Independent
 from elbowroom.distributions import Space
 from elbowroom.errors import ConfigError, IncompatibleError, did_you_mean
 from elbowroom.models import LatentModel, Level, Trace
-from elbowroom.objectives.level_choice import checked_level, level_of
+from elbowroom.objectives.level_choice import checked_level, level_of, lies_on_sphere
 from elbowroom.objectives.objective import Cost, Penalty
 from elbowroom.objectives.schedules import Schedule, as_schedule
 
@@ -72,9 +72,9 @@ class CovariancePenalty(Penalty):
         """Refuse codes on a sphere, and posteriors that do not know their mean."""
         super().check(model)
         level = level_of(model, self.level, self)
-        if model.space is not Space.REAL:
+        if lies_on_sphere(level):
             raise IncompatibleError(
-                f"the codes of this model lie in {model.space}, where the variances of all units "
+                f"the codes of this model lie in {Space.SPHERE}, where the variances of all units "
                 "add up to 1 at most, so that their covariance cannot be the identity: use a "
                 "posterior over real codes such as diagonal-gaussian, or the objective info-vae"
             )
@@ -122,6 +122,9 @@ def mean_covariance(level: Level) -> Tensor:
     q = level.posterior
     if isinstance(q, Independent):
         return q.variance.flatten(end_dim=-2).mean(0).diag()
+    known = getattr(q, "covariance_matrix", None)
+    if known is not None:
+        return known.flatten(end_dim=-3).mean(0)
     deviation = (level.z - q.mean).flatten(end_dim=-2)
     return _products(deviation) / len(deviation)
 

@@ -10,7 +10,7 @@ from elbowroom.models import LatentModel, Trace
 from elbowroom.networks import Architecture
 from elbowroom.networks.frozen import frozen
 from elbowroom.objectives.critic import Critic
-from elbowroom.objectives.level_choice import checked_level, level_of
+from elbowroom.objectives.level_choice import checked_level, level_of, lies_on_sphere
 from elbowroom.objectives.objective import Cost, Penalty
 
 
@@ -59,13 +59,14 @@ class CriticTotalCorrelation(Penalty):
                 another shape than the critic takes.
         """
         super().check(model)
-        if model.space is not Space.REAL:
+        level = level_of(model, self.level, self)
+        if lies_on_sphere(level):
             raise IncompatibleError(
-                f"the codes of this model lie in {model.space}: the product of the units' "
+                f"the codes of this model lie in {Space.SPHERE}: the product of the units' "
                 "marginals leaves it, so the total correlation is infinite: use a posterior over "
                 "real codes such as diagonal-gaussian, or an objective without that cost"
             )
-        units = (level_of(model, self.level, self).z[0, 0].numel(),)
+        units = (level.z[0, 0].numel(),)
         self.critic = self.critic or Critic.of(units, self.architecture)
         self.critic.check(units, "the codes")
 

@@ -100,8 +100,12 @@ class DoublyReparametrised(Penalty):
             value = -self.bound.of(log_px + minus_rate).mean()
             share, damping = self.bound.shares(log_px + minus_rate)
         codes = tuple(_scaled(level.z, damping) for level in trace.levels)
-        again = model(cast(Tensor, trace.x), given=codes)
-        log_w = again.log_px + _log_p(again) - _log_q_without_score(model, trace, codes)
+        again = model.generate(given=codes)  # scored again, not inferred: no encoder runs
+        log_w = (
+            again.px.log_prob(cast(Tensor, trace.x))
+            + _log_p(again)
+            - _log_q_without_score(model, trace, codes)
+        )
         surrogate = -(share * log_w).sum(0).mean()
         # The number is the bound, the gradient the surrogate's.
         value = value + surrogate - surrogate.detach()

@@ -1,10 +1,9 @@
 """Which level of codes a cost is about, and what a model's codes are like there."""
 
-import torch
-
+from elbowroom.distributions.sphere import unit_sphere
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.models import LatentModel, Level
-from elbowroom.models.mode import evaluating
+from elbowroom.models.blank import blank_levels
 
 
 def checked_level(level: int) -> int:
@@ -29,14 +28,15 @@ def level_of(model: LatentModel, level: int, cost: object) -> Level:
     Raises:
         IncompatibleError: If the model has no such level.
     """
-    x = next(model.parameters()).new_zeros(1, *model.event_shape)
-    if model.condition_size:  # any condition will do
-        model = model.given(x.new_zeros(1, model.condition_size))
-    with evaluating(model), torch.no_grad(), torch.random.fork_rng(devices=[]):
-        levels = model.infer(x)
+    levels = blank_levels(model)
     if level >= len(levels):
         raise IncompatibleError(
             f"{cost!r} names level {level}, but the last of this model is {len(levels) - 1}: "
             "levels count from 0, the topmost; use one of those"
         )
     return levels[level]
+
+
+def lies_on_sphere(level: Level) -> bool:
+    """Tell whether the codes of a level lie on the unit sphere."""
+    return level.posterior.support is unit_sphere

@@ -21,6 +21,13 @@ from elbowroom.distributions import Ability
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.models import LatentModel, Trace
 
+_WITHOUT = {
+    Ability.DENSITY: "autoencoder",
+    Ability.ANYWHERE: "elbo",
+    Ability.FACTORS: "elbo",
+}
+"""An objective that does without an ability."""
+
 
 @dataclass(frozen=True, eq=False)
 class Cost:
@@ -72,6 +79,11 @@ class Penalty(nn.Module, ABC):
         """Whether its gradient reaches the parameters of p(z), as that of a rate does."""
         return Ability.DENSITY in self.requires
 
+    @property
+    def price(self) -> Tensor | None:
+        """What a nat of it weighs beside the other costs where a multiplier decides that."""
+        return None
+
     def check(self, model: LatentModel) -> None:
         """Refuse a model that this cost makes no sense for.
 
@@ -82,7 +94,7 @@ class Penalty(nn.Module, ABC):
             raise IncompatibleError(
                 f"{self!r} requires {missing}, which the posterior of this model does not "
                 "have: use the diagonal-gaussian posterior, or an objective without that "
-                "cost, such as autoencoder"
+                f"cost, such as {_WITHOUT[missing]}"
             )
 
     @abstractmethod
@@ -169,8 +181,9 @@ class Sum(Objective):
         if model.learns_prior and not any(penalty.trains_prior for penalty in self.terms):
             raise IncompatibleError(
                 f"no cost of {self!r} asks for log p(z), so the parameters of the prior would "
-                "never be trained: use the standard-normal prior, and fit a richer one to the "
-                "codes of the trained model (elbowroom refit)"
+                "never be trained: use an objective with a rate, such as elbo, or one level of "
+                "codes with the standard-normal prior, to which a richer one can be fitted after "
+                "training (elbowroom refit)"
             )
 
     def __add__(self, other: "Penalty | Sum") -> "Sum":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
 
-_LIKE_MNIST = {"dataset_size": 60_000, "event_shape": (1, 28, 28), "span": 1.0, "units": (10,)}
+_LIKE_MNIST = {"dataset_size": 60_000, "event_shape": (1, 28, 28), "span": 1.0}
 """What an expression is printed for, where it depends on the data."""
 
 

@@ -205,6 +205,8 @@ def test_a_constant_dimension_does_not_win_every_argmin(factors):
         metric = FactorVAEScore(samples=600)
         found = metric.measure(Representation.of_table(codes, factors), resamples=2)
         assert found[0].value == 1.0
+        votes = metric.draw(Representation.of_table(codes, factors), np.random.default_rng(0))
+        assert set(votes.seen.tolist()) == {1, 2, 3}
     with pytest.raises(DataError, match=r"below 0.05"):
         metric.measure(Representation.of_table(0.001 * true, factors))
 
@@ -256,3 +258,34 @@ def test_errors_from_smaller_fits_are_those_of_other_samples():
         found.append(metric.measure(Representation.of_table(codes, factors), resamples=6)[0])
     spread = np.std([one.value for one in found], ddof=1)
     assert 0.4 < np.mean([one.error for one in found]) / spread < 2.5
+
+
+def test_variances_are_compared_with_those_of_all_examples(mixed, factors, plain):
+    found = score("factor-vae-score", mixed * [0.5, 10.0, 3.0, 1.0, 0.7], factors)
+    np.testing.assert_allclose(found, plain("factor-vae-score"), atol=1e-9)
+
+
+def test_two_dimensions_for_a_factor_are_modular_and_not_compact(factors):
+    true = perfect(factors)
+    modular, _, compact = score("info-mec", np.hstack([true, -true]), factors)
+    assert modular > 0.95 and compact < 0.6
+
+
+class MeanOfJudged(OnHalves):
+    """The mean code of the samples to judge on, whose error is known."""
+
+    protocol, paper, names = "mean", "none", ("mean",)
+
+    def draw(self, representation, rng):
+        return representation.draw(self.samples, rng).halves()
+
+    def score(self, material, seed):
+        return (float(material.test.codes.mean()),)
+
+
+def test_errors_of_smaller_resamples_are_scaled_to_all_samples():
+    rng = np.random.default_rng(0)
+    factors = sampled(SMALL, 30_000)
+    code = Representation.of_table(rng.normal(size=(30_000, 1)), factors)
+    found = MeanOfJudged(samples=30_000).measure(code, resamples=60)[0]
+    assert found.error == pytest.approx(1 / 10_000**0.5, rel=0.3)

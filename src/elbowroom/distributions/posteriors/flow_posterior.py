@@ -15,8 +15,7 @@ class FlowPosterior(Posterior, ABC):
 
         e ~ N(mu(x), diag(sigma(x)^2)),    z = f(e; h(x))
 
-    The raw output is the mean, the log-variance, and the context h of the bijection, which is the
-    identity until it is trained: the flow starts as a diagonal Gaussian.
+    The raw output is the mean, the log-variance, and the context h of the bijection.
 
     Args:
         latent: Number of latent units.

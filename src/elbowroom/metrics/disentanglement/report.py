@@ -73,9 +73,8 @@ class Disentanglement:
     def table(self) -> Group:
         """Return the numbers as a table for the terminal."""
         table = Table(title="disentanglement", title_justify="left")
-        table.add_column(
-            "score", min_width=max(len(w) for s in self.scores for w in s.name.split())
-        )
+        words = [word for score in self.scores for word in score.name.split()]
+        table.add_column("score", min_width=max(map(len, words)))
         table.add_column("code", justify="right")
         for name in self.references:
             table.add_column(name, justify="right")

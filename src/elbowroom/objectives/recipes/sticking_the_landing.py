@@ -9,7 +9,7 @@ def sticking_the_landing(*, samples: int = 1) -> Objective:
     """The ELBO with the path-derivative gradient: the score of the posterior is left out.
 
     loss = -1/K sum_k log w_k, in nats per example. The mean of the gradient is that of the ELBO;
-    its noise vanishes where the posterior is exact. It takes one more run of the encoder.
+    its noise vanishes where the posterior is exact. It takes one more density of the codes.
 
     Roeder, Wu, Duvenaud (2017): Sticking the Landing: Simple, Lower-Variance Gradient Estimators
     for Variational Inference.

@@ -8,7 +8,7 @@ from torch.distributions import Distribution, Independent
 from elbowroom.distributions.posteriors.posterior import Posterior
 
 
-class Laplace(Posterior):
+class DiagonalLaplace(Posterior):
     """Independent Laplace units: q(z_i|x) = exp(-|z_i - mu_i(x)| / b_i(x)) / (2 b_i(x)).
 
     Sharper at its centre than a normal distribution, and with heavier tails. The raw output is the
@@ -19,7 +19,7 @@ class Laplace(Posterior):
 
     Example:
         >>> import torch
-        >>> q = Laplace(3)(torch.zeros(5, 2, 3))
+        >>> q = DiagonalLaplace(3)(torch.zeros(5, 2, 3))
         >>> q.batch_shape, q.event_shape, round(q.variance[0, 0].item(), 6)
         (torch.Size([5]), torch.Size([3]), 1.0)
     """
