@@ -205,7 +205,8 @@ class Lagrangian(Penalty):
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the weighted mean of the costs, and the multipliers' own costs."""
         costs = [penalty(model, trace) for penalty in self.terms]
-        prices = [price for part in self.terms if (price := part.price) is not None]
+        every = [part.price for part in self.terms]
+        prices = [price for price in every if price is not None]
         value = torch.stack([cost.value for cost in costs]).sum()
         own = [cost.own for cost in costs if cost.own is not None]
         logs = {name: log for cost in costs for name, log in cost.logs.items()}
