@@ -12,26 +12,19 @@ from torch.distributions import Distribution, constraints
 from torch.types import _size
 
 
-class CorrelatedNormal(Distribution):
-    """z = mu + L e,  e ~ N(0, I): N(mu, L L').
+class _AroundMean(Distribution):
+    """A distribution of vectors that lies evenly around its mean.
 
     Args:
-        loc: Mean mu, (*batch, d).
-        scale_tril: Lower-triangular L with a positive diagonal, (*batch, d, d).
-
-    Example:
-        >>> p = CorrelatedNormal(torch.zeros(2), torch.tensor([[1.0, 0.0], [1.0, 1.0]]))
-        >>> p.variance
-        tensor([1., 2.])
+        loc: Mean, (*batch, d).
     """
 
     has_rsample = True
     arg_constraints = {}
     support = constraints.real_vector
 
-    def __init__(self, loc: Tensor, scale_tril: Tensor) -> None:
+    def __init__(self, loc: Tensor) -> None:
         self.loc = loc
-        self.scale_tril = scale_tril
         batch, event = torch.Size(loc.shape[:-1]), torch.Size(loc.shape[-1:])
         super().__init__(batch, event, validate_args=False)
 
@@ -44,6 +37,24 @@ class CorrelatedNormal(Distribution):
     def mode(self) -> Tensor:
         """The mean."""
         return self.loc
+
+
+class CorrelatedNormal(_AroundMean):
+    """z = mu + L e,  e ~ N(0, I): N(mu, L L').
+
+    Args:
+        loc: Mean mu, (*batch, d).
+        scale_tril: Lower-triangular L with a positive diagonal, (*batch, d, d).
+
+    Example:
+        >>> p = CorrelatedNormal(torch.zeros(2), torch.tensor([[1.0, 0.0], [1.0, 1.0]]))
+        >>> p.variance
+        tensor([1., 2.])
+    """
+
+    def __init__(self, loc: Tensor, scale_tril: Tensor) -> None:
+        super().__init__(loc)
+        self.scale_tril = scale_tril
 
     @property
     def variance(self) -> Tensor:
@@ -73,7 +84,7 @@ class CorrelatedNormal(Distribution):
         return _log_normal(white.square().sum(-1), self.log_determinant, len(eye))
 
 
-class LowRankNormal(Distribution):
+class LowRankNormal(_AroundMean):
     """z = mu + s (e + U e'),  e ~ N(0, I_d),  e' ~ N(0, I_r): N(mu, S (I + U U') S), S = diag(s).
 
     Densities take the inverse of I_r + U'U only (Woodbury), so that nothing grows as d^2.
@@ -89,26 +100,10 @@ class LowRankNormal(Distribution):
         tensor([1., 5.])
     """
 
-    has_rsample = True
-    arg_constraints = {}
-    support = constraints.real_vector
-
     def __init__(self, loc: Tensor, scale: Tensor, factor: Tensor) -> None:
-        self.loc = loc
+        super().__init__(loc)
         self.scale = scale
         self.factor = factor
-        batch, event = torch.Size(loc.shape[:-1]), torch.Size(loc.shape[-1:])
-        super().__init__(batch, event, validate_args=False)
-
-    @property
-    def mean(self) -> Tensor:
-        """The mean."""
-        return self.loc
-
-    @property
-    def mode(self) -> Tensor:
-        """The mean."""
-        return self.loc
 
     @property
     def variance(self) -> Tensor:
@@ -147,8 +142,7 @@ class LowRankNormal(Distribution):
     def _root(factor: Tensor) -> Tensor:
         """Return the Cholesky factor of I + U'U, (*batch, r, r)."""
         eye = torch.eye(factor.shape[-1], dtype=factor.dtype, device=factor.device)
-        with torch.autocast(factor.device.type, enabled=False):
-            root, _ = torch.linalg.cholesky_ex(eye + factor.mT @ factor)
+        root, _ = torch.linalg.cholesky_ex(eye + _product(factor.mT))
         return root
 
 

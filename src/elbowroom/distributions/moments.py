@@ -4,6 +4,8 @@ A flow does not: for it they are those of a fixed number of draws, by noise that
 time and for each example, so that the code of an example is a function of the example.
 """
 
+from typing import Literal
+
 import torch
 from torch import Tensor
 from torch.distributions import Distribution
@@ -14,6 +16,17 @@ from elbowroom.distributions.sphere import unit_sphere
 _DRAWS = 128
 """Noise and its negative, 64 each: the mean is off by less than a tenth of the scale."""
 _SEED = 0
+
+
+def known_moment(q: Distribution, moment: Literal["mean", "variance"]) -> Tensor | None:
+    """Return a moment, or None where a distribution does not know it, as a flow does not.
+
+    torch's distributions say so by NotImplementedError; nowhere else has to know that.
+    """
+    try:
+        return getattr(q, moment)
+    except NotImplementedError:
+        return None
 
 
 def mean_of(q: Distribution, *, draws: int = _DRAWS) -> Tensor:
@@ -28,10 +41,8 @@ def mean_of(q: Distribution, *, draws: int = _DRAWS) -> Tensor:
         >>> mean_of(Normal(torch.tensor(2.0), 1.0))
         tensor(2.)
     """
-    try:
-        return q.mean
-    except NotImplementedError:
-        return _drawn(q, draws).mean(0)
+    mean = known_moment(q, "mean")
+    return _drawn(q, draws).mean(0) if mean is None else mean
 
 
 def centre_of(q: Distribution) -> Tensor:
@@ -52,10 +63,8 @@ def scale_of(q: Distribution, *, draws: int = _DRAWS) -> Tensor:
         q: The distribution.
         draws: Draws to measure them on, an even number, where it does not know its own.
     """
-    try:
-        return q.variance.sqrt()
-    except NotImplementedError:
-        return _drawn(q, draws).std(0)
+    variance = known_moment(q, "variance")
+    return _drawn(q, draws).std(0) if variance is None else variance.sqrt()
 
 
 def _drawn(q: Distribution, draws: int) -> Tensor:

@@ -36,7 +36,7 @@ from elbowroom.evidence.annealing import (
     temperatures,
     tune,
 )
-from elbowroom.evidence.codes import CodeSpace, sum_levels
+from elbowroom.evidence.codes import CodeSpace
 from elbowroom.evidence.estimate import Estimate
 from elbowroom.evidence.fitted import Fitted, fit_cost, fit_proposal, informed_units
 from elbowroom.evidence.goal import Columns, Goal
@@ -156,8 +156,8 @@ class _Block:
     def run(self) -> Columns:
         """Take every example as far as it must go, and return what is known of it."""
         trace = self.space.model(self.x, _ENCODER_DRAWS)
-        z, log_joint = self.space.drawn(trace), trace.log_px + sum_levels(trace, "log_p")
-        self._look(log_joint - sum_levels(trace, "log_q"))
+        z, log_joint = self.space.drawn(trace), trace.log_px + trace.log_p
+        self._look(log_joint - trace.log_q)
         if self.space.model.space is not Space.REAL:
             self._encode_more()
             return self.columns

@@ -51,11 +51,11 @@ class CodeSpace:
     def log_likelihood_and_prior(self, z: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return log p(x|z) and log p(z) for codes (*lead, size); no encoder runs."""
         trace = self.model.generate(given=self.split(z))
-        return trace.px.log_prob(x), sum_levels(trace, "log_p")
+        return trace.px.log_prob(x), trace.log_p
 
     def log_prior(self, z: Tensor) -> Tensor:
         """Return log p(z) for codes (*lead, size)."""
-        return sum_levels(self.model.generate(given=self.split(z)), "log_p")
+        return self.model.generate(given=self.split(z)).log_p
 
     def log_joint(self, z: Tensor, x: Tensor) -> Tensor:
         """Return log p(x, z)."""
@@ -65,9 +65,3 @@ class CodeSpace:
     def drawn(self, trace: Trace) -> Tensor:
         """Return the codes of a trace as vectors."""
         return self.join(tuple(level.z for level in trace.levels))
-
-
-def sum_levels(trace: Trace, term: str) -> Tensor:
-    """Sum a term ('log_p' or 'log_q') over the levels of a trace."""
-    first, *rest = (getattr(level, term) for level in trace.levels)
-    return sum(rest, first)

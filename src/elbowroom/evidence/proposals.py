@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from elbowroom.distributions import Ability
+from elbowroom.distributions.moments import known_moment
 from elbowroom.evidence.codes import CodeSpace
 from elbowroom.models import LatentModel, Level, Trace
 
@@ -196,20 +197,29 @@ def _total_moments(trace: Trace, space: CodeSpace, of: Callable[[Level], Distrib
     conditional variances and the variance of its conditional means. At the only level both are
     exact. Where a distribution does not know its moments, those of the draws are taken.
     """
-    known = [(of(level), level.z.shape) for level in trace.levels]
-    try:
-        means = space.join(tuple(one.mean.expand(shape) for one, shape in known))
-        within = space.join(tuple(one.variance.expand(shape) for one, shape in known))
-    except NotImplementedError:
+    means = _joined(trace, space, lambda level: known_moment(of(level), "mean"))
+    within = _joined(trace, space, lambda level: known_moment(of(level), "variance"))
+    if means is None or within is None:
         means = space.drawn(trace)
         within = torch.zeros_like(means)
     variance = within.mean(0) + means.var(0)
     return Normal(means.mean(0), variance.sqrt().clamp(min=1e-4))
 
 
+def _joined(
+    trace: Trace, space: CodeSpace, moment: Callable[[Level], Tensor | None]
+) -> Tensor | None:
+    """Return a moment of all levels side by side, or None where one of them does not know it."""
+    found = [moment(level) for level in trace.levels]
+    known = [
+        value.expand(level.z.shape)
+        for value, level in zip(found, trace.levels, strict=True)
+        if value is not None
+    ]
+    return space.join(tuple(known)) if len(known) == len(found) else None
+
+
 def standard_deviation(distribution: Distribution) -> Tensor:
     """Return standard deviations, or ones where a distribution does not know them (flows)."""
-    try:
-        return distribution.variance.sqrt()
-    except NotImplementedError:
-        return torch.ones_like(distribution.sample())
+    variance = known_moment(distribution, "variance")
+    return torch.ones_like(distribution.sample()) if variance is None else variance.sqrt()

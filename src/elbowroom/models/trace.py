@@ -112,15 +112,28 @@ class Trace:
         return self.px.log_prob(self.x)
 
     @property
+    def log_p(self) -> Tensor:
+        """Log prior of the codes, summed over levels, (K, B)."""
+        return self._summed("log_p")
+
+    @property
+    def log_q(self) -> Tensor:
+        """Log posterior of the codes, summed over levels, (K, B)."""
+        return self._summed("log_q")
+
+    @property
     def rate(self) -> Tensor:
         """KL from posterior to prior, summed over levels, (K, B)."""
-        first, *rest = (level.rate for level in self.levels)
-        return sum(rest, first)
+        return self._summed("rate")
 
     @property
     def log_w(self) -> Tensor:
         """Log importance weight log p(x, z) - log q(z|x), (K, B)."""
         return sum((level.log_p - level.log_q for level in self.levels), self.log_px)
+
+    def _summed(self, term: str) -> Tensor:
+        first, *rest = (getattr(level, term) for level in self.levels)
+        return sum(rest, first)
 
     def __repr__(self) -> str:
         lead = " x ".join(map(str, self.px.batch_shape)) or "1"

@@ -65,8 +65,7 @@ class Bound(Penalty):
 
 def log_ratio(trace: Trace) -> Tensor:
     """Return log p(z) - log q(z|x) summed over levels, (K, B): minus the rate in expectation."""
-    first, *rest = (level.log_p - level.log_q for level in trace.levels)
-    return sum(rest, first)
+    return trace.log_p - trace.log_q
 
 
 def bound_logs(value: Tensor, log_px: Tensor, minus_rate: Tensor) -> dict[str, Tensor]:

@@ -59,7 +59,6 @@ class Weighted(Penalty):
         self.weight = as_schedule(weight)
         self.penalty = penalty
         self.requires = penalty.requires
-        self.comparable = penalty.comparable
 
     @property
     def trains_prior(self) -> bool:

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.distributions import Independent
 
 from elbowroom.distributions import Space
+from elbowroom.distributions.moments import known_moment
 from elbowroom.errors import ConfigError, IncompatibleError, did_you_mean
 from elbowroom.models import LatentModel, Level, Trace
 from elbowroom.objectives.level_choice import checked_level, level_of, lies_on_sphere
@@ -78,14 +79,12 @@ class CovariancePenalty(Penalty):
                 "add up to 1 at most, so that their covariance cannot be the identity: use a "
                 "posterior over real codes such as diagonal-gaussian, or the objective info-vae"
             )
-        try:
-            _ = level.posterior.mean
-        except NotImplementedError:
+        if known_moment(level.posterior, "mean") is None:
             raise IncompatibleError(
                 f"{self!r} needs the mean of q(z|x), which a {type(level.posterior).__name__} "
                 "does not know: use the diagonal-gaussian or the full-gaussian posterior, or the "
                 "objective info-vae, which asks for draws alone"
-            ) from None
+            )
 
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the weighted squares."""

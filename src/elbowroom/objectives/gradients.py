@@ -23,6 +23,7 @@ What is left out of q is its own use of the parameters. A prior that shares the 
 keeps its gradient: log p(z) is always taken with live parameters.
 """
 
+from abc import ABC
 from typing import cast
 
 import torch
@@ -35,7 +36,21 @@ from elbowroom.objectives.bounds import Bound, bound_logs, log_ratio
 from elbowroom.objectives.objective import Cost, Penalty
 
 
-class StickingTheLanding(Penalty):
+class _LowerVariance(Penalty, ABC):
+    """A bound with another gradient than its own."""
+
+    requires = frozenset({Ability.DENSITY, Ability.ANYWHERE})
+    scores_likelihood = True
+
+    def __init__(self, bound: Bound) -> None:
+        super().__init__()
+        self.bound = bound
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.bound!r})"
+
+
+class StickingTheLanding(_LowerVariance):
     """A bound whose gradient leaves the score of q out (Roeder et al. 2017).
 
     Of the ELBO the mean gradient is unchanged; of the importance bound with several codes it is
@@ -52,26 +67,16 @@ class StickingTheLanding(Penalty):
         StickingTheLanding(EvidenceBound())
     """
 
-    requires = frozenset({Ability.DENSITY, Ability.ANYWHERE})
-    scores_likelihood = True
-
-    def __init__(self, bound: Bound) -> None:
-        super().__init__()
-        self.bound = bound
-
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the negative bound."""
         codes = tuple(level.z for level in trace.levels)
         log_px = trace.log_px
-        minus_rate = _log_p(trace) - _log_q_without_score(model, trace, codes)
+        minus_rate = trace.log_p - _log_q_without_score(model, trace, codes)
         value = -self.bound.of(log_px + minus_rate).mean()
         return Cost(value, logs=bound_logs(value, log_px, minus_rate))
 
-    def __repr__(self) -> str:
-        return f"StickingTheLanding({self.bound!r})"
 
-
-class DoublyReparametrised(Penalty):
+class DoublyReparametrised(_LowerVariance):
     """A bound with the doubly reparametrised gradient (Tucker et al. 2019), which is unbiased.
 
     The codes are decoded a second time, at the same values, with their gradient scaled by the
@@ -86,13 +91,6 @@ class DoublyReparametrised(Penalty):
         DoublyReparametrised(ImportanceBound())
     """
 
-    requires = frozenset({Ability.DENSITY, Ability.ANYWHERE})
-    scores_likelihood = True
-
-    def __init__(self, bound: Bound) -> None:
-        super().__init__()
-        self.bound = bound
-
     def forward(self, model: LatentModel, trace: Trace) -> Cost:
         """Return the negative bound."""
         with torch.no_grad():
@@ -103,22 +101,13 @@ class DoublyReparametrised(Penalty):
         again = model.generate(given=codes)  # scored again, not inferred: no encoder runs
         log_w = (
             again.px.log_prob(cast(Tensor, trace.x))
-            + _log_p(again)
+            + again.log_p
             - _log_q_without_score(model, trace, codes)
         )
         surrogate = -(share * log_w).sum(0).mean()
         # The number is the bound, the gradient the surrogate's.
         value = value + surrogate - surrogate.detach()
         return Cost(value, logs=bound_logs(value, log_px, minus_rate))
-
-    def __repr__(self) -> str:
-        return f"DoublyReparametrised({self.bound!r})"
-
-
-def _log_p(trace: Trace) -> Tensor:
-    """Return log p(z) summed over levels, (K, B)."""
-    first, *rest = (level.log_p for level in trace.levels)
-    return sum(rest, first)
 
 
 def _log_q_without_score(model: LatentModel, trace: Trace, codes: tuple[Tensor, ...]) -> Tensor:

@@ -154,8 +154,8 @@ class Sum(Objective):
         if samples < 1:
             raise ConfigError(f"samples must be 1 or more, got {samples}")
         self.penalties = nn.ModuleList(penalties)
-        self.comparable = all(penalty.comparable for penalty in penalties)
         parts = [part for part in self.modules() if isinstance(part, Penalty)]
+        self.comparable = all(part.comparable for part in parts)
         self.fits_likelihood = any(part.scores_likelihood for part in parts)
         self.couples_batch = any(part.couples_batch for part in parts)
         self.samples = samples

@@ -1,14 +1,11 @@
 """The masked autoregressive flow prior."""
 
-from torch import Tensor
-from torch.distributions import Distribution
-
-from elbowroom.distributions.flows import Flow, Inverse, TransformName, each_alone, stacked
-from elbowroom.models.priors.prior import Prior
-from elbowroom.models.priors.standard_normal import StandardNormal
+from elbowroom.distributions.flows import TransformName, each_alone, stacked
+from elbowroom.distributions.posteriors import check_latent
+from elbowroom.models.priors.flow_prior import FlowPrior
 
 
-class AutoregressiveFlow(Prior):
+class AutoregressiveFlow(FlowPrior):
     """A standard normal whose units are mapped by what the units before them are.
 
     It learns where the codes are. Scoring codes takes one pass through each layer's network,
@@ -35,11 +32,7 @@ class AutoregressiveFlow(Prior):
         hidden: tuple[int, ...] = (64,),
         transform: TransformName = "affine",
     ) -> None:
-        super().__init__(latent)
-        self.base = StandardNormal(latent)
-        flow = stacked(each_alone, self.latent, layers=layers, transform=transform, hidden=hidden)
-        self.bijection = Inverse(flow)
-
-    def forward(self, *context: Tensor) -> Distribution:
-        """Return the flow."""
-        return Flow(self.base(), self.bijection)
+        size = check_latent(latent)
+        super().__init__(
+            latent, stacked(each_alone, size, layers=layers, transform=transform, hidden=hidden)
+        )

@@ -1,14 +1,11 @@
 """The coupling flow prior."""
 
-from torch import Tensor
-from torch.distributions import Distribution
-
-from elbowroom.distributions.flows import Flow, Inverse, TransformName, halves, stacked
-from elbowroom.models.priors.prior import Prior
-from elbowroom.models.priors.standard_normal import StandardNormal
+from elbowroom.distributions.flows import TransformName, halves, stacked
+from elbowroom.distributions.posteriors import check_latent
+from elbowroom.models.priors.flow_prior import FlowPrior
 
 
-class CouplingFlow(Prior):
+class CouplingFlow(FlowPrior):
     """A standard normal whose units are bent by what the other half of them is.
 
     It learns where the codes are, and is fast both to score and to draw from. Untrained it is the
@@ -35,12 +32,7 @@ class CouplingFlow(Prior):
         hidden: tuple[int, ...] = (64,),
         transform: TransformName = "spline",
     ) -> None:
-        super().__init__(latent)
-        self.base = StandardNormal(latent)
-        flow = stacked(halves, self.latent, layers=layers, transform=transform, hidden=hidden)
-        # Read backwards: scoring codes, which training does at each step, takes the one pass.
-        self.bijection = Inverse(flow)
-
-    def forward(self, *context: Tensor) -> Distribution:
-        """Return the flow."""
-        return Flow(self.base(), self.bijection)
+        size = check_latent(latent)
+        super().__init__(
+            latent, stacked(halves, size, layers=layers, transform=transform, hidden=hidden)
+        )
