@@ -6,9 +6,9 @@ from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluating import evaluate
 from elbowroom.experiment.evaluation import Evaluation
 from elbowroom.experiment.forecast import Forecast, plan
-from elbowroom.experiment.labelled import labels_to_make, model_given, model_of
 from elbowroom.experiment.training import train
-from elbowroom.experiment.usage import encode, reconstruct, sample
+from elbowroom.using.labelled import labels_to_make, model_given, model_of
+from elbowroom.using.usage import encode, reconstruct, sample
 
 __all__ = [
     "Comparison",

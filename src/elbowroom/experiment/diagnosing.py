@@ -4,7 +4,6 @@ import torch
 
 from elbowroom.assembly import even_places
 from elbowroom.evidence import Estimate, InferenceGap, lower_bound
-from elbowroom.experiment.labelled import model_of
 from elbowroom.experiment.measurements import Subject
 from elbowroom.experiment.trained_with import objective_of
 from elbowroom.experiment.unit_rates import history_of
@@ -12,6 +11,7 @@ from elbowroom.metrics import Diagnosis, PriorHoles, diagnose, prior_holes
 from elbowroom.models import has_aggregate
 from elbowroom.objectives import Rate, Weighted
 from elbowroom.run import Run
+from elbowroom.using.labelled import model_of
 
 _EXAMPLES = 4_000
 _TRAIN = 1_000

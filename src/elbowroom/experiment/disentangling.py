@@ -17,10 +17,10 @@ from elbowroom.data import Dataset
 from elbowroom.data.factor_tables import factors_from
 from elbowroom.data.factors import Factor, Factors
 from elbowroom.errors import ConfigError, DataError, RunError
-from elbowroom.experiment.labelled import model_of
-from elbowroom.experiment.usage import encode
 from elbowroom.metrics.disentanglement import Disentanglement, Representation, disentanglement
 from elbowroom.run import Run
+from elbowroom.using.labelled import model_of
+from elbowroom.using.usage import encode
 
 
 def disentangle(

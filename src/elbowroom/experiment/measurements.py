@@ -20,13 +20,13 @@ from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.evidence import Bidirectional, InferenceGap, inference_gap
 from elbowroom.evidence import bidirectional as between_bounds
 from elbowroom.experiment.curve import Curve, bound_curve
-from elbowroom.experiment.labelled import labels_to_make, model_given, model_of
 from elbowroom.experiment.passing import Passed
-from elbowroom.experiment.usage import sample
 from elbowroom.files import replacing
 from elbowroom.metrics.sample_quality import SampleQuality, sample_quality
 from elbowroom.models import LatentModel
 from elbowroom.run import Run
+from elbowroom.using.labelled import labels_to_make, model_given, model_of
+from elbowroom.using.usage import sample
 
 _OF_CURVE, _OF_GAP = 128, 64
 _GAP_SAMPLES = 500

@@ -17,10 +17,10 @@ from elbowroom.data import Dataset, in_order
 from elbowroom.distributions import Ability
 from elbowroom.evidence import Estimate, lower_bound
 from elbowroom.experiment.effort import Effort
-from elbowroom.experiment.labelled import model_of
 from elbowroom.metrics import PCABaseline, Ruler, posterior_means, rate_per_unit_if_any
 from elbowroom.models import LatentModel
 from elbowroom.run import Run
+from elbowroom.using.labelled import model_of
 
 _ELBO_SAMPLES = 16
 _DECODED = 1024

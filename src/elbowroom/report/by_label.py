@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from elbowroom.experiment.labelled import labels_to_make
+from elbowroom.using.labelled import labels_to_make
 
 if TYPE_CHECKING:
     from elbowroom.report.material import Material

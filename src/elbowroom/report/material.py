@@ -12,7 +12,6 @@ from torch import Tensor
 
 from elbowroom.data import Dataset
 from elbowroom.distributions import Ability
-from elbowroom.experiment.labelled import labels_to_make, model_given, model_of
 from elbowroom.experiment.unit_rates import history_of
 from elbowroom.metrics import (
     PCABaseline,
@@ -24,6 +23,7 @@ from elbowroom.metrics import (
 from elbowroom.models import LatentModel
 from elbowroom.report.latent_units import LatentUnits
 from elbowroom.report.looks import Look, look_for
+from elbowroom.using.labelled import labels_to_make, model_given, model_of
 
 if TYPE_CHECKING:
     from elbowroom.run import Run

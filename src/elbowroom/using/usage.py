@@ -13,9 +13,9 @@ from elbowroom.data.source import COLUMN_OPTIONS
 from elbowroom.data.sources import find_reader, load_like
 from elbowroom.distributions import scale_of
 from elbowroom.errors import ConfigError, DataError, ShapeError
-from elbowroom.experiment.labelled import labels_to_make, model_given, model_of
 from elbowroom.models import LatentModel, Level
 from elbowroom.run import Run
+from elbowroom.using.labelled import labels_to_make, model_given, model_of
 
 _AT_ONCE = 1024
 
