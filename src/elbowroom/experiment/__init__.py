@@ -5,6 +5,7 @@ from elbowroom.experiment.disentangling import disentangle
 from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluating import evaluate
 from elbowroom.experiment.evaluation import Evaluation
+from elbowroom.experiment.finding_directions import directions
 from elbowroom.experiment.forecast import Forecast, plan
 from elbowroom.experiment.training import train
 from elbowroom.using.labelled import labels_to_make, model_given, model_of
@@ -16,6 +17,7 @@ __all__ = [
     "Evaluation",
     "Forecast",
     "compare",
+    "directions",
     "disentangle",
     "encode",
     "evaluate",

@@ -1,14 +1,34 @@
-"""What each latent unit carried while the model was learning: since when is a unit dead?"""
+"""What each latent unit did while the model was learning: since when is a unit dead?
+
+A line of results/unit-rates.jsonl, after an epoch:
+
+    epoch      its number
+    rates      mean rate of each unit, in nats; left out where the rate does not split over units
+    variances  mean variance of each unit's posterior, as a share of the prior's
+    spreads    variance over examples of that share; with the one before it tells whether a unit is
+               active, passive or mixed (`elbowroom.metrics.principal_directions.regime`)
+    delta_kl   how far the KL is from that of units either on or off; left out where not defined
+"""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
+from torch import Tensor
 
 from elbowroom.assembly import even_places
 from elbowroom.data import Labelling, Preprocessing, Splits
+from elbowroom.distributions import Ability
 from elbowroom.files import write_whole
-from elbowroom.metrics import rate_per_unit, rate_per_unit_if_any
+from elbowroom.metrics import rate_per_unit_if_any
+from elbowroom.metrics.principal_directions.regime import (
+    Kind,
+    kinds_of,
+    knows_variance,
+    polarised_regime,
+)
 from elbowroom.models import LatentModel
 from elbowroom.run import Run, read_lines
 from elbowroom.training.events import EpochEnded, Event, Started
@@ -19,7 +39,7 @@ _EXAMPLES = 256
 
 
 class UnitRates:
-    """Writes the rate of each unit to results/unit-rates.jsonl after each validated epoch.
+    """Writes what each unit does to results/unit-rates.jsonl after each validated epoch.
 
     It looks at the same examples with the same noise every time, and the trainer keeps its random
     state from observers, so that a run with it ends with the same weights as one without.
@@ -51,7 +71,8 @@ class UnitRates:
         y = labelling.encode(labelling.read(watched)[places.numpy()]) if labelling else None
         self.batch = Batch(x, y)
         first = self.batch.bind(model).at(slice(1))
-        self.watches = rate_per_unit_if_any(first, x[:1]) is not None
+        self.tells_kinds = Ability.DENSITY in model.abilities and knows_variance(first, x[:1])
+        self.watches = self.tells_kinds or rate_per_unit_if_any(first, x[:1]) is not None
 
     def __call__(self, event: Event) -> None:
         """Note the rates at the end of a validated epoch."""
@@ -64,14 +85,76 @@ class UnitRates:
         elif isinstance(event, EpochEnded) and (event.validation or not self.validates):
             y = None if self.batch.y is None else self.batch.y.to(_device_of(event.model))
             batch = Batch(self.batch.x, y)
-            rates = rate_per_unit(batch.bind(event.model), batch.x).tolist()
-            line = {"epoch": event.epoch, "rates": [float(f"{rate:.4g}") for rate in rates]}
+            line = {"epoch": event.epoch, **self._seen(batch.bind(event.model), batch.x)}
             with self.path.open("a") as file:
                 file.write(json.dumps(line) + "\n")
+
+    def _seen(self, model: LatentModel, x: Tensor) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        rates = rate_per_unit_if_any(model, x)
+        if rates is not None:
+            seen["rates"] = _rounded(rates)
+        if self.tells_kinds:
+            regime = polarised_regime(model, x)
+            seen |= {"variances": _rounded(regime.mean), "spreads": _rounded(regime.spread)}
+            if regime.delta is not None:
+                seen["delta_kl"] = float(f"{regime.delta.value:.4g}")
+        return seen
+
+
+def _rounded(values: Tensor) -> list[float]:
+    return [float(f"{value:.4g}") for value in values.tolist()]
 
 
 def _device_of(model: LatentModel) -> torch.device:
     return next(model.parameters()).device
+
+
+@dataclass(frozen=True)
+class EpochKinds:
+    """What the units were after an epoch.
+
+    Attributes:
+        epoch: Number of the epoch.
+        kinds: What each unit was.
+        delta_kl: How far the KL was from that of units either on or off; None where not known.
+    """
+
+    epoch: int
+    kinds: tuple[Kind, ...]
+    delta_kl: float | None
+
+    def share(self, kind: Kind) -> float:
+        """Return the share of the units that were of a kind."""
+        return self.kinds.count(kind) / len(self.kinds)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers of units and delta-KL as plain values."""
+        counts = {str(kind): self.kinds.count(kind) for kind in Kind}
+        return {"epoch": self.epoch, **counts, "delta_kl": self.delta_kl}
+
+
+def kinds_over_training(run: Run) -> tuple[EpochKinds, ...]:
+    """Return what the units were after each epoch that was looked at, all of the training.
+
+    Empty for a model whose posterior has no noise or does not know its variance, and for runs
+    older than these notes.
+
+    Args:
+        run: The run.
+
+    Example:
+        >>> from elbowroom import Run
+        >>> for line in kinds_over_training(Run.load("runs/digits-1")):  # doctest: +SKIP
+        ...     print(line.epoch, line.share(Kind.ACTIVE), line.share(Kind.MIXED))
+    """
+    return tuple(
+        EpochKinds(
+            line["epoch"], kinds_of(line["variances"], line["spreads"]), line.get("delta_kl")
+        )
+        for line in read_lines(run.path / "results" / "unit-rates.jsonl")
+        if "variances" in line
+    )
 
 
 def history_of(run: Run) -> torch.Tensor | None:
@@ -79,7 +162,9 @@ def history_of(run: Run) -> torch.Tensor | None:
 
     Epochs without a validation have the rates of the last one before.
     """
-    lines = read_lines(run.path / "results" / "unit-rates.jsonl")
+    lines = [
+        line for line in read_lines(run.path / "results" / "unit-rates.jsonl") if "rates" in line
+    ]
     ending = next((line for line in run.log if line["event"] == "outcome"), None)
     last = ending["best_epoch"] if ending else float("inf")
     lines = [line for line in lines if line["epoch"] <= last]

@@ -3,11 +3,22 @@
 from elbowroom.metrics.diagnosis import diagnose
 from elbowroom.metrics.disentanglement import Disentanglement, FactorScore, Representation
 from elbowroom.metrics.findings import Diagnosis, Finding, Severity
+
+# The function principal_directions stays in the folder whose name it has, as do disentanglement
+# and sample_quality.
+from elbowroom.metrics.principal_directions import (
+    Directions,
+    Orthogonality,
+    PrincipalComponents,
+    Regime,
+    directions_of,
+    distance_to_orthogonality,
+    jacobian,
+    polarised_regime,
+)
 from elbowroom.metrics.prior_holes import PriorHoles, prior_holes
 from elbowroom.metrics.reconstruction import PCABaseline, ReconstructionError
 from elbowroom.metrics.ruler import ColumnError, Ruler, column_errors
-
-# The functions disentanglement and sample_quality stay in the folders whose names they have.
 from elbowroom.metrics.sample_quality import (
     DensityCoverage,
     Frechet,
@@ -44,6 +55,7 @@ __all__ = [
     "ColumnError",
     "DensityCoverage",
     "Diagnosis",
+    "Directions",
     "Disentanglement",
     "FactorScore",
     "Finding",
@@ -51,13 +63,16 @@ __all__ = [
     "GaussianKernel",
     "Kernel",
     "Memorisation",
+    "Orthogonality",
     "OwnFeatures",
     "PCABaseline",
     "PolynomialKernel",
     "PrecisionRecall",
+    "PrincipalComponents",
     "PriorHoles",
     "RationalQuadraticKernel",
     "ReconstructionError",
+    "Regime",
     "Representation",
     "Ruler",
     "SampleQuality",
@@ -69,12 +84,16 @@ __all__ = [
     "column_errors",
     "density_coverage",
     "diagnose",
+    "directions_of",
+    "distance_to_orthogonality",
     "frechet_distance",
     "frechet_distance_own_features",
     "frechet_inception_distance",
+    "jacobian",
     "memorisation",
     "mmd",
     "pca_gaussian",
+    "polarised_regime",
     "posterior_means",
     "precision_recall",
     "prior_holes",

@@ -1,0 +1,283 @@
+"""Everything about principal directions of a model, in one result."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from rich.console import Group
+from rich.markup import escape
+from rich.table import Table
+from torch import Tensor
+
+from elbowroom.distributions import Ability, centre_of, scale_of
+from elbowroom.errors import DataError
+from elbowroom.metrics.principal_directions.components import (
+    PrincipalComponents,
+    subspace_cosines,
+)
+from elbowroom.metrics.principal_directions.jacobian import (
+    check_differentiable,
+    decomposed,
+    jacobian_products,
+)
+from elbowroom.metrics.principal_directions.orthogonality import Orthogonality
+from elbowroom.metrics.principal_directions.regime import Kind, Regime, polarised_regime
+from elbowroom.metrics.principal_directions.unit_axis import UnitAxis, unit_axes
+from elbowroom.models import LatentModel
+from elbowroom.models.mode import evaluating
+
+_AT_ONCE = 1024
+_ROWS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Directions:
+    """How a decoder's local axes meet the latent axes, and both the principal components.
+
+    Attributes:
+        whole: Distance to orthogonality of all units, as it is published.
+        in_use: The same of the active and mixed units alone; None where that is all of them, where
+            there are fewer than two, or where the posterior has no noise.
+        singular_values: Mean over examples of each singular value of the Jacobian, (D,).
+        singular_spread: Standard deviation over examples of each, (D,).
+        units: Each unit beside a principal component, by the variance that it carries.
+        regime: Active, passive and mixed units; None where the posterior has no noise.
+        components: Principal components of the examples.
+        noise: Noise of the linear VAE to compare with, in squared units of what the model sees.
+        angles: Mean principal angles in degrees between what the units in use span and as many
+            first principal components, smallest first.
+        examples: Number of examples.
+        seed: Seed of the random rotations.
+        history: Units active, passive and mixed after epochs of the training, where known.
+        notes: What a reader must know to use the numbers.
+        about: What was measured, where somebody knows: the run, its weights, the examples.
+    """
+
+    whole: Orthogonality
+    in_use: Orthogonality | None
+    singular_values: tuple[float, ...]
+    singular_spread: tuple[float, ...]
+    units: tuple[UnitAxis, ...]
+    regime: Regime | None
+    components: PrincipalComponents
+    noise: float
+    angles: tuple[float, ...]
+    examples: int
+    seed: int
+    history: Sequence[Mapping[str, Any]] = ()
+    notes: tuple[str, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers as plain values, for JSON."""
+        return {
+            **self.about,
+            "examples": self.examples,
+            "seed": self.seed,
+            "distance_to_orthogonality": {
+                "whole": self.whole.to_dict(),
+                "in_use": None if self.in_use is None else self.in_use.to_dict(),
+            },
+            "singular_values": {"mean": list(self.singular_values),
+                                "deviation": list(self.singular_spread)},
+            "units": [unit.to_dict() for unit in self.units],
+            "regime": None if self.regime is None else self.regime.to_dict(),
+            "pca": {
+                "eigenvalues": self.components.values[: len(self.units)].tolist(),
+                "total_variance": float(self.components.values.sum()),
+                "noise": self.noise,
+                "principal_angles": list(self.angles),
+            },
+            "history": [dict(line) for line in self.history],
+            "notes": list(self.notes),
+        }  # fmt: skip
+
+    def table(self) -> Group:
+        """Return the numbers as tables for the terminal."""
+        parts: list[Any] = [self._distances(), self._units()]
+        if self.history:
+            parts.append(_over_training(self.history))
+        return Group(*parts, *(f"[dim]-[/] {escape(note)}" for note in self._sentences()))
+
+    def _distances(self) -> Table:
+        table = Table(title="distance to orthogonality", title_justify="left")
+        for name in ("of", "distance", "best", "random rotation", "ambiguous"):
+            table.add_column(name, justify="left" if name == "of" else "right")
+        rows = [(f"all {len(self.whole.units)} units", self.whole)]
+        if self.in_use is not None:
+            rows.append((f"the {len(self.in_use.units)} units in use", self.in_use))
+        for name, one in rows:
+            table.add_row(
+                name,
+                f"[bold]{one.value:.3f} +- {one.error:.3f}[/]",
+                "0",
+                f"{one.random:.2f} +- {one.random_spread:.2f}",
+                f"{one.close:.0%}",
+            )
+        return table
+
+    def _units(self) -> Table:
+        table = Table(title="units and principal components, by variance", title_justify="left")
+        table.add_column("unit")
+        table.add_column("kind")
+        for name in ("on", "off", "variance of means", "posterior variance", "carried variance",
+                     "PCA eigenvalue", "linear VAE's means", "nearest component"):  # fmt: skip
+            table.add_column(name, justify="right")
+        for unit in self.units[:_ROWS]:
+            nearest = "-" if unit.component is None else f"{unit.component} ({unit.cosine:.2f})"
+            table.add_row(
+                unit.unit,
+                unit.kind or "-",
+                *("-" if share is None else f"{share:.0%}" for share in (unit.on, unit.off)),
+                *(f"{number:.3g}" for number in (unit.means, unit.posterior, unit.carried,
+                                                 unit.eigenvalue, unit.linear)),
+                nearest,
+            )  # fmt: skip
+        return table
+
+    def _sentences(self) -> Iterator[str]:
+        values = ", ".join(f"{value:.3g}" for value in self.singular_values[:12])
+        more = ", ..." if len(self.singular_values) > 12 else ""
+        yield f"Singular values of the Jacobian, means over examples: {values}{more}."
+        if self.angles:
+            angles = ", ".join(f"{angle:.0f}" for angle in self.angles[:12])
+            yield f"Angles between the decoder's and PCA's subspace, in degrees: {angles}."
+        if self.regime is not None and self.regime.delta is not None:
+            d = self.regime.delta
+            yield (
+                f"KL {d.kl:.2f} nats; as if every unit were either on or off, {d.approximate:.2f}: "
+                f"delta-KL {d.value:.3f} +- {d.error:.1g} (0.03 or less is the polarised regime)."
+            )
+        if len(self.units) > _ROWS:
+            yield f"The {len(self.units) - _ROWS} units that carry least are in the JSON only."
+        yield from self.notes
+
+
+def _over_training(history: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table(title="units over training", title_justify="left")
+    shown = sorted({round(i * (len(history) - 1) / 7) for i in range(8)})
+    for name in ("epoch", *(str(kind) for kind in Kind), "delta-KL"):
+        table.add_column(name, justify="right")
+    for line in (history[i] for i in shown):
+        delta = line.get("delta_kl")
+        counts = [str(line[str(kind)]) for kind in Kind]
+        table.add_row(str(line["epoch"]), *counts, "-" if delta is None else f"{delta:.3f}")
+    return table
+
+
+def directions_of(
+    model: LatentModel,
+    x: Tensor,
+    *,
+    noise: float | None = None,
+    seed: int = 0,
+    batch_size: int = _AT_ONCE,
+) -> Directions:
+    """Measure principal directions of a model at the codes of examples.
+
+    Args:
+        model: A model of one level; a conditional one given the labels of these examples.
+        x: Examples as the model sees them, (N, *event), N at least 2.
+        noise: b s^2 of the linear VAE to compare with, where the likelihood is a normal of variance
+            s^2 and b the weight of the rate; the maximum-likelihood noise of PCA when not given.
+        seed: Seed of the random rotations.
+        batch_size: Examples at a time.
+
+    Raises:
+        IncompatibleError: If a Jacobian of the decoder means nothing for the model.
+        DataError: If there are fewer than 2 examples.
+
+    Example:
+        >>> from elbowroom import MLP, VAE, Gaussian
+        >>> model = VAE.of(Gaussian((5,)), latent=2, network=MLP(hidden=()))
+        >>> found = directions_of(model, torch.randn(100, 5))
+        >>> found.whole.examples, len(found.units), len(found.angles)
+        (100, 2, 2)
+    """
+    vae = check_differentiable(model, "a Jacobian")
+    if len(x) < 2:
+        raise DataError("principal directions need 2 examples or more, to have variances over them")
+    with evaluating(vae), torch.inference_mode():
+        device = next(vae.parameters()).device
+        parts = [here.centred(part.to(device))[0].posterior
+                 for here, part in vae.divided(x, batch_size)]  # fmt: skip
+        means = torch.cat([centre_of(q) for q in parts])
+        scales = torch.cat([scale_of(q) for q in parts])
+    noisy = Ability.DENSITY in vae.abilities
+    regime = polarised_regime(vae, x, batch_size=batch_size) if noisy else None
+    components = PrincipalComponents.of(x, vae.latent)
+    grams, projected = jacobian_products(vae, means, components.axes)
+    used = _used(regime, vae.latent)
+    noise = components.left_out(max(len(used), 1)) if noise is None else noise
+    S, _ = decomposed(grams)
+    return Directions(
+        whole=Orthogonality.of(grams, seed=seed),
+        in_use=Orthogonality.of(grams, used, seed=seed) if 2 <= len(used) < vae.latent else None,
+        singular_values=tuple(S.mean(0).tolist()),
+        singular_spread=tuple(S.std(0).tolist()),
+        units=unit_axes(vae.unit_labels, means, scales.cpu().double().square().mean(0), regime,
+                        grams, projected, components, noise),
+        regime=regime,
+        components=components,
+        noise=noise,
+        angles=_angles(grams, projected, used),
+        examples=len(x),
+        seed=seed,
+        notes=tuple(_notes(regime, used)),
+    )  # fmt: skip
+
+
+def _used(regime: Regime | None, latent: int) -> tuple[int, ...]:
+    kinds = (Kind.ACTIVE,) * latent if regime is None else regime.kinds
+    return tuple(unit for unit, kind in enumerate(kinds) if kind is not Kind.PASSIVE)
+
+
+def _angles(grams: Tensor, projected: Tensor, used: tuple[int, ...]) -> tuple[float, ...]:
+    """Return mean principal angles over the examples where the Jacobian has full rank."""
+    chosen = list(used)
+    if not chosen:
+        return ()
+    S, V = decomposed(grams[:, chosen][:, :, chosen])
+    whole = (S > 0).all(-1)
+    if not whole.any():
+        return ()
+    across = projected[whole][:, : len(chosen)][:, :, chosen]
+    found = subspace_cosines(S[whole], V[whole], across)
+    return tuple(found.arccos().rad2deg().mean(0).tolist())
+
+
+def _notes(regime: Regime | None, used: tuple[int, ...]) -> Iterator[str]:
+    yield "+- of a distance is over examples of this model, not over trainings of it."
+    yield (
+        "A random rotation has this mean and spread: a model whose axes are nowhere in particular "
+        "is one draw of it."
+    )
+    yield (
+        "Ambiguous: examples with two neighbouring singular values within 5 %, whose directions "
+        "are then left to chance."
+    )
+    if regime is not None:
+        yield (
+            "On: examples at which the variance of q is at most 0.1 of the prior's; off: within "
+            "0.1 of it. Active: at most 0.1 on average; passive: within 0.1 of the prior's on "
+            "average; mixed: neither, or with a variance over examples above 0.1."
+        )
+    if regime is None:
+        yield (
+            "The posterior has no noise: units are neither active nor passive, and nothing ties "
+            "the scale of the codes to the prior's."
+        )
+    elif len(used) < len(regime.kinds):
+        yield (
+            f"{len(regime.kinds) - len(used)} of {len(regime.kinds)} units are passive: how their "
+            "axes lie says nothing. Read the distance of the units in use."
+        )
+    yield (
+        "Carried variance: variance of the means times the squared length of the unit's column of "
+        "the Jacobian; the variance of x along it for a linear decoder, more for a curved one."
+    )
+    yield (
+        "Linear VAE's means: the variance of the means that a linear VAE has at this eigenvalue, "
+        "1 - noise / eigenvalue, and 0 where it is dead."
+    )
