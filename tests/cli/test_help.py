@@ -15,7 +15,7 @@ FLAGS = settings_of(COMMANDS["train"])
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["train", "--help"], ["data", "--help"], ["evaluate", "--help"]]
+    "arguments", [["--help"], ["train", "--help"], ["data", "--help"], ["explore", "--help"]]
 )
 def test_help_is_fast_and_needs_no_torch(python: Callable[..., Any], arguments: list[str]) -> None:
     """Processor time, so that a busy machine does not fail the test."""

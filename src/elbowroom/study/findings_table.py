@@ -1,0 +1,147 @@
+"""A study on the terminal: a row for each method and strength, then floors and ceiling."""
+
+from collections.abc import Iterator, Sequence
+from math import floor, log10
+
+from rich.box import SIMPLE
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from elbowroom.report.words import counted
+from elbowroom.study.findings import EVIDENCE, Findings, Mean
+from elbowroom.study.folder import DONE
+
+_ACROSS = 4
+"""Scores side by side; more go into another table."""
+
+
+def layout(findings: Findings) -> Group:
+    """Return a study for the terminal."""
+    return Group(*_blocks(findings))
+
+
+def _blocks(findings: Findings) -> Iterator[RenderableType]:
+    evidence = [name for name in findings.score_names if name in EVIDENCE]
+    for scores, title in (
+        (evidence, evidence_title(findings)),
+        (findings.disentanglement, codes_title(findings)),
+    ):
+        for some in side_by_side(scores):
+            yield _table(findings, some, title)
+    for sentence in sentences(findings):
+        yield Text(sentence, "dim")
+    yield Text(f"\n{findings.path}/study.html has the figures; runs.csv every run.")
+
+
+def side_by_side(scores: Sequence[str]) -> list[Sequence[str]]:
+    """Return scores in groups that fit beside each other."""
+    return [scores[start : start + _ACROSS] for start in range(0, len(scores), _ACROSS)]
+
+
+def _table(findings: Findings, scores: Sequence[str], title: str) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE, padding=(0, 0, 0, 1))
+    table.add_column("method", no_wrap=True)
+    table.add_column("runs", justify="right")
+    for name in scores:
+        table.add_column(name, justify="right", min_width=max(map(len, name.split())))
+    for variant in findings.design.variants:
+        table.add_row(escape(variant), runs_text(findings, variant), *(
+            _marked(findings, variant, score) for score in scores
+        ))  # fmt: skip
+    table.add_section()
+    for name in findings.reference_names:
+        means = [findings.reference(name, score) for score in scores]
+        if any(means):
+            count = max(mean.count for mean in means if mean)
+            table.add_row(f"[dim]{name}[/]", f"[dim]{count}[/]", *(
+                f"[dim]{mean_text(mean)}[/]" for mean in means
+            ))  # fmt: skip
+    return table
+
+
+def _marked(findings: Findings, variant: str, score: str) -> str:
+    text = cell_text(findings, variant, score)
+    return f"[bold]{text}[/]" if findings.stands_out(variant, score) else text
+
+
+def cell_text(findings: Findings, variant: str, score: str) -> str:
+    """Return a mean with its error, and its number of seeds where some have no such score."""
+    mean = findings.mean(variant, score)
+    done = sum(outcome.status == DONE for outcome in findings.of(variant))
+    few = f" ({mean.count})" if mean is not None and mean.count < done else ""
+    return mean_text(mean) + few
+
+
+def mean_text(mean: Mean | None) -> str:
+    """Return a mean with its standard error, to two digits of this but no more than a thousandth.
+
+    Example:
+        >>> mean_text(Mean(0.1234, 0.0567, 4)), mean_text(Mean(-101.36, 2.41, 4)), mean_text(None)
+        ('0.123 ± 0.057', '-101.4 ± 2.4', '-')
+        >>> mean_text(Mean(0.5, 0.0001, 4)), mean_text(Mean(0.5, None, 1))
+        ('0.500 ± 0.001', '0.500')
+    """
+    if mean is None:
+        return "-"
+    if not mean.error:  # of one seed, or the same for all
+        digits = 0 if mean.value == int(mean.value) else 3 if abs(mean.value) < 10 else 1
+        return f"{mean.value:.{digits}f}"
+    digits = min(max(1 - floor(log10(mean.error)), 0), 3)
+    error = max(mean.error, 10**-digits)  # no error looks like none
+    return f"{mean.value:.{digits}f} ± {error:.{digits}f}"
+
+
+def runs_text(findings: Findings, variant: str) -> str:
+    """Return how many of a variant's runs are done: '4', or '3 of 4'."""
+    outcomes = findings.of(variant)
+    done = sum(outcome.status == DONE for outcome in outcomes)
+    return str(done) if done == len(outcomes) else f"{done} of {len(outcomes)}"
+
+
+def evidence_title(findings: Findings) -> str:
+    """Say what log evidence and ELBO are of."""
+    about = findings.about
+    count = counted(about.get("examples") or 0, f"{about['split']} example")
+    return f"{count}, nats per example; log evidence with {about.get('samples')} samples each"
+
+
+def codes_title(findings: Findings) -> str:
+    """Say what scores of disentanglement are of."""
+    about = findings.about
+    count, noun = about.get("codes"), f"{about['split']} example"
+    return f"disentanglement, {counted(count, noun)}" if count else "disentanglement"
+
+
+def sentences(findings: Findings) -> Iterator[str]:
+    """Say what a reader must know: what the errors are of, what is missing, what went wrong."""
+    yield (
+        "Means over seeds ± their standard error over seeds. A number of seeds in brackets: the "
+        "other runs have no such score."
+    )
+    if findings.references:
+        yield (
+            "Bold: above every floor (random encoder, PCA, ICA, rotated factors) by two standard "
+            "errors. The true factors are the ceiling, which need not be 1."
+        )
+    missing = [outcome for outcome in findings.outcomes if outcome.status == "missing"]
+    if missing:
+        busy = [outcome for outcome in missing if outcome.run in findings.under_way]
+        now = f", {len(busy)} of them under way" if busy else ""
+        yield (
+            f"{len(missing)} of {counted(len(findings.outcomes), 'run')} "
+            f"{'is' if len(missing) == 1 else 'are'} missing{now}. Go on with: "
+            f"elbowroom study {findings.path}"
+        )
+    for task, doing in findings.under_way.items():
+        yield f"Under way: {task}, {doing}."
+    for outcome in findings.outcomes:
+        if outcome.message:
+            yield f"{outcome.run} {outcome.status}: {outcome.message}"
+    reasons: dict[str, list[str]] = {}
+    for outcome in findings.outcomes:
+        for metric, why in outcome.refused.items():
+            reasons.setdefault(f"{metric}: {why}", []).append(outcome.run)
+    for reason, runs in reasons.items():
+        yield f"Not measured of {', '.join(runs)}: {reason}."

@@ -1,0 +1,50 @@
+"""A study from the first run to the last."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from elbowroom.errors import ConfigError
+from elbowroom.study.crew import Told, cores, run_processes
+from elbowroom.study.folder import StudyFolder
+from elbowroom.study.work_queue import WorkQueue
+
+Engine = Callable[[StudyFolder, int, int, Told], None]
+EngineName = Literal["optuna", "ray"]
+
+
+def _ray(folder: StudyFolder, workers: int, threads: int, told: Told) -> None:
+    from elbowroom.study.on_ray import run_on_ray
+
+    run_on_ray(folder, workers, threads, told)
+
+
+ENGINES: dict[str, Engine] = {"optuna": run_processes, "ray": _ray}
+"""What starts the workers, by name; the queue that they share is the same."""
+
+
+def run_study(
+    folder: StudyFolder, *, workers: int | None = None, engine: str = "optuna", told: Told
+) -> None:
+    """Train and measure what is left of a study.
+
+    Args:
+        folder: The study.
+        workers: Runs at the same time on this machine; when not given, one for each core.
+        engine: One of `ENGINES`.
+        told: Told how each task ended.
+
+    Raises:
+        ConfigError: If there is no such engine.
+        KeyboardInterrupt: If Ctrl-C stopped it; the same study goes on from there.
+        MissingExtraError: If the engine is not installed.
+        ElbowroomError: If workers die at once, whatever they try.
+    """
+    if engine not in ENGINES:
+        raise ConfigError(f"engine is {engine!r}; it must be one of {', '.join(ENGINES)}")
+    folder.forget_failures()
+    left = folder.unfinished
+    if not left:
+        return
+    WorkQueue(folder.path).fill(left)
+    many = min(workers or cores(), len(left))
+    ENGINES[engine](folder, many, max(1, cores() // many), told)
