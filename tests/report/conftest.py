@@ -9,6 +9,8 @@ import pytest
 
 from elbowroom.config import Config
 from elbowroom.data import Dataset, load
+from elbowroom.data.factor_tables import with_factors
+from elbowroom.data.factors import Factors
 from elbowroom.experiment import Effort, evaluate, train
 from elbowroom.run import Run
 
@@ -40,12 +42,22 @@ def hostile_table() -> Dataset:
     return load(frame, labels="label", name=HOSTILE[0])
 
 
+def made_from_factors() -> Dataset:
+    """Return grey pictures with two known factors: how bright the upper half is, and the lower."""
+    factors = Factors.grid({"upper": tuple(range(5)), "lower": tuple(range(4))})
+    table = factors.subset(np.arange(200) % 20)
+    values = np.repeat(table.values * 50, 3, axis=1)[:, None, :, None]
+    noise = np.random.default_rng(0).integers(0, 20, (200, 1, 6, 5))
+    return with_factors(load((values + noise).astype(np.uint8), name="made"), table)
+
+
 DATA: dict[str, Callable[[], Dataset]] = {
     "digits": lambda: load("digits").subset(np.arange(200)),
     "colours": lambda: load(pictures(3), name="made"),
     "opacity": lambda: labelled(pictures(4), ("a", "b")),
     "table": lambda: labelled(rows(5)),
     "hostile": hostile_table,
+    "factors": made_from_factors,
 }
 
 
@@ -64,6 +76,9 @@ def run_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
         measured: bool = True,
         folder: str = "run",
         also: tuple[str, ...] = (),
+        prior: str = "standard-normal",
+        condition: str = "none",
+        structure: str = "single-level",
     ) -> Run:
         settings = Config.from_dict(
             {
@@ -71,6 +86,9 @@ def run_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
                 "model": {
                     "latent": latent,
                     "posterior": posterior,
+                    "prior": prior,
+                    "condition": condition,
+                    "structure": structure,
                     "network": {"kind": "mlp", "hidden": [16]},
                 },
                 "objective": {"kind": objective, **({} if beta is None else {"beta": beta})},

@@ -52,8 +52,9 @@ def test_the_least_probable_examples_are_those(run_of):
     worst = columns["id"][columns["log_evidence"].argmin()]
     caption = evidence.each_example(material).plates[1].caption
     assert f"log p(x) in nats: {worst} (" in caption
-    originals, made = material.evaluated(columns["id"])
-    error = np.sqrt(((originals - made) ** 2).reshape(len(made), -1).mean(1))
+    chosen = material.evaluated(columns["id"])
+    errors = (chosen.originals - chosen.made) ** 2
+    error = np.sqrt(errors.reshape(len(errors), -1).mean(1))
     np.testing.assert_allclose(error, columns["rmse"], rtol=1e-4)
 
 

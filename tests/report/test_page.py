@@ -27,6 +27,7 @@ ALL = [
     "What it makes up",
     "Where it puts things",
     "What the latent units do",
+    "How units and factors meet",
     "From one example to another",
     "Evidence",
     *MEASURED,
@@ -128,7 +129,9 @@ def test_writing_again_gives_the_same_page_and_leaves_nothing_else_changed(run_o
     [("digits", 1), ("digits", 8), ("colours", 2), ("opacity", 8), ("table", 1), ("table", 8)],
 )
 def test_every_kind_of_run_has_every_section(run_of, data, latent):
-    assert read(run_of(data, latent=latent)).headings == ALL
+    run = run_of(data, latent=latent)
+    without = {"How units and factors meet"} if run.dataset().labels is None else set()
+    assert read(run).headings == [heading for heading in ALL if heading not in without]
 
 
 def test_the_headline_is_the_number_that_evaluate_wrote(run_of):
@@ -180,9 +183,8 @@ def test_pca_with_all_components_is_exact_and_its_map_is_its_codes(run_of):
     material = Material(run_of("table", latent=8))
     assert material.pca.components == 5
     chosen = material.varied(3)
-    np.testing.assert_allclose(
-        material.pca_reconstructions(chosen), material.originals[chosen], rtol=1e-4, atol=1e-4
-    )
+    shown = material.originals[chosen]
+    np.testing.assert_allclose(material.pca_reconstructions(shown), shown, rtol=1e-4, atol=1e-4)
     assert material.errors["PCA"].value < 1e-4 < material.errors["VAE"].value
 
 

@@ -8,10 +8,11 @@ the data's colours are mid-tones that stand out on both.
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
 
 INK, MUTED, FAINT, PAPER = "#1d2733", "#5f6b7a", "#d5dae1", "#fefefe"
@@ -64,9 +65,10 @@ _STYLE: dict[str, Any] = {
 }
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def in_house_style(draw: "Callable[P, Figure]") -> "Callable[P, Figure]":
+def in_house_style(draw: Callable[P, R]) -> Callable[P, R]:
     """Draw in the house style, whatever a person's own Matplotlib settings are, and restore them.
 
     Example:
@@ -79,7 +81,7 @@ def in_house_style(draw: "Callable[P, Figure]") -> "Callable[P, Figure]":
     """
 
     @wraps(draw)
-    def styled(*args: P.args, **kwargs: P.kwargs) -> "Figure":
+    def styled(*args: P.args, **kwargs: P.kwargs) -> R:
         with house_style():
             return draw(*args, **kwargs)
 
@@ -105,12 +107,25 @@ def canvas(
     width: float, height: float, rows: int = 1, columns: int = 1, **layout: Any
 ) -> "tuple[Figure, list[Axes]]":
     """Return a figure that belongs to no window, and its axes, row by row."""
+    figure = sheet_of_paper(width, height)
+    return figure, list(figure.subplots(rows, columns, squeeze=False, **layout).flat)
+
+
+def sheet_of_paper(width: float, height: float) -> "Figure":
+    """Return a figure that belongs to no window, without axes."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     layout_engine = ConstrainedLayoutEngine(w_pad=0.03, h_pad=0.03)
-    figure = Figure(figsize=(width, height), dpi=100, layout=layout_engine)
-    return figure, list(figure.subplots(rows, columns, squeeze=False, **layout).flat)
+    return Figure(figsize=(width, height), dpi=100, layout=layout_engine)
+
+
+def see_through(colour: str) -> "LinearSegmentedColormap":
+    """Return a colour map from nothing to a colour, which is right on light and on dark paper."""
+    from matplotlib.colors import LinearSegmentedColormap, to_rgb
+
+    ends = [(*to_rgb(colour), 0.0), (*to_rgb(colour), 1.0)]
+    return LinearSegmentedColormap.from_list("see-through", ends)
 
 
 def bare(axes: "Axes") -> None:

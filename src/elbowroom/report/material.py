@@ -1,10 +1,10 @@
 """What a report is made from: examples of a run, their codes, and what becomes of them."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -12,18 +12,24 @@ from torch import Tensor
 
 from elbowroom.data import Dataset
 from elbowroom.distributions import Ability
-from elbowroom.experiment.unit_rates import history_of
+from elbowroom.experiment.trained_with import objective_of
 from elbowroom.metrics import (
     PCABaseline,
     ReconstructionError,
+    Representation,
     active_units,
     posterior_means,
     rate_per_unit_if_any,
 )
 from elbowroom.models import LatentModel
-from elbowroom.report.latent_units import LatentUnits
+from elbowroom.objectives import Sum
+from elbowroom.report.chosen import Chosen
+from elbowroom.report.factored import with_factors
 from elbowroom.report.looks import Look, look_for
+from elbowroom.report.measured import Measured
+from elbowroom.report.unit_prior import UnitPrior
 from elbowroom.using.labelled import labels_to_make, model_given, model_of
+from elbowroom.using.latent_units import LatentUnits
 
 if TYPE_CHECKING:
     from elbowroom.run import Run
@@ -33,27 +39,42 @@ _MOST_VALUES = 40_000_000
 _SEED = 0
 
 
-class Material:
+class Material(Measured):
     """Everything that the figures of a report show, computed when it is first asked for.
 
     Args:
         run: The run.
+        split: Which examples to show; when not given, the test set or the best there is.
 
     Attributes:
-        split: The examples shown: the test set, or the best there is.
-        data: These examples, at most 5,000, evenly spaced.
+        split: Which examples are shown.
+        whole: All examples of the split.
+        places: Which of them are shown: at most 5,000, evenly spaced.
+        data: These examples.
     """
 
-    def __init__(self, run: "Run") -> None:
-        self.run = run
-        splits = run.facts["splits"]
-        self.split = next(name for name in ("test", "validation", "train") if name in splits)
-        self.data = _some(run.dataset(self.split))
+    def __init__(self, run: "Run", split: str | None = None) -> None:
+        super().__init__(run, split)
+        self.whole = run.dataset(self.split)
+        self.places = _places(self.whole)
+        self.data = _at(self.whole, self.places)
 
     @property
     def probabilistic(self) -> bool:
         """Whether the posterior has a density, so that there are a rate and an evidence."""
         return Ability.DENSITY in self.run.model.abilities
+
+    @cached_property
+    def has_prior(self) -> bool:
+        """Whether anything in training brought codes and prior together."""
+        objective = objective_of(self.run)
+        costs = objective.terms if isinstance(objective, Sum) else ()
+        return self.probabilistic or not all(cost.scores_likelihood for cost in costs)
+
+    @property
+    def kind(self) -> str:
+        """What a person calls the model."""
+        return "VAE" if self.has_prior else "autoencoder"
 
     @property
     def latent(self) -> int:
@@ -80,17 +101,18 @@ class Material:
     @cached_property
     def inputs(self) -> Tensor:
         """The examples as the model sees them, (N, *shape)."""
-        return self._seen(self.data)
+        return self.seen(self.data)
 
     @cached_property
     def originals(self) -> np.ndarray:
         """The examples as the model sees them, in raw units, (N, *shape)."""
-        return self._raw(self.inputs)
+        return self.raw(self.inputs)
 
     @cached_property
     def train(self) -> np.ndarray:
         """Training examples as the model sees them, in raw units."""
-        return self._raw(self._seen(_some(self.run.dataset("train"))))
+        data = self.run.dataset("train")
+        return self.raw(self.seen(_at(data, _places(data))))
 
     @cached_property
     def look(self) -> Look:
@@ -127,6 +149,24 @@ class Material:
         return active_units(torch.from_numpy(self.codes)).numpy()
 
     @cached_property
+    def unit_prior(self) -> UnitPrior:
+        """The prior of each unit alone."""
+        return UnitPrior(self.model)
+
+    @cached_property
+    def drawn(self) -> np.ndarray:
+        """Codes of the examples, one drawn from each q(z|x), (N, latent)."""
+        with _seeded(), torch.inference_mode():
+            parts = [here.infer(part) for here, part in self.model.divided(self.inputs, 1024)]
+            joined = [self.model.joined(level.z[0] for level in levels) for levels in parts]
+            return torch.cat(joined).cpu().numpy()
+
+    @cached_property
+    def factored(self) -> Representation:
+        """Up to 10,000 examples of the split with the factors of the data, or their labels."""
+        return with_factors(self)
+
+    @cached_property
     def by_use(self) -> list[int]:
         """The active units, the most used first (all units where none is active)."""
         use = self.codes.var(0) if self.rates is None else self.rates
@@ -153,57 +193,15 @@ class Material:
             "PCA": self.pca.error(originals),
         }
 
-    @cached_property
-    def evaluation(self) -> Mapping[str, Any]:
-        """What `evaluate` measured on the split shown, else on another one, else nothing."""
-        results = self.run.results
-        names = [f"evaluate-{split}" for split in (self.split, "test", "validation", "train")]
-        return next((results[name] for name in names if name in results), {})
-
-    @cached_property
-    def numbers_of_examples(self) -> Mapping[str, np.ndarray]:
-        """The numbers of each example evaluated, by column; nothing where there are none."""
-        return self.arrays("evaluate") if self.estimate("log evidence") else {}
-
-    @cached_property
-    def unit_history(self) -> np.ndarray | None:
-        """Rate of each unit after each epoch, (epochs, latent), where it was watched."""
-        history = history_of(self.run)
-        return None if history is None else history.numpy()
-
-    def arrays(self, name: str) -> dict[str, np.ndarray]:
-        """Return the arrays that `evaluate` kept beside its numbers under a name."""
-        path = self.run.path / "results" / f"{name}-{self.evaluation.get('split')}.npz"
-        if not path.is_file():
-            return {}
-        with np.load(path, allow_pickle=False) as kept:
-            return dict(kept)
-
-    def evaluated(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return examples that were evaluated, by their place in the data, and reconstructions.
-
-        Args:
-            ids: Places in the data, (n,).
-
-        Returns:
-            Both (n, *shape), in raw units.
-        """
+    def evaluated(self, ids: np.ndarray) -> "Chosen":
+        """Return examples that were evaluated, by their place in the data (n,)."""
         data = self.run.dataset(self.evaluation["split"])
         places = {int(number): place for place, number in enumerate(data.root_positions)}
-        chosen = data.subset([places[int(number)] for number in ids])
-        inputs, model = self._seen(chosen), model_of(self.run, chosen)
-        with _seeded():
-            codes = posterior_means(model, inputs).numpy()
-        return self._raw(inputs), self._decoded(model, codes)
+        return Chosen.of(self, data.subset([places[int(number)] for number in ids]))
 
-    def estimate(self, name: str) -> Mapping[str, Any] | None:
-        """Return a number of the evaluation, such as 'log evidence'."""
-        numbers = self.evaluation.get("numbers", ())
-        return next((number for number in numbers if number["name"] == name), None)
-
-    def pca_reconstructions(self, chosen: np.ndarray) -> np.ndarray:
-        """Return what PCA makes of some of the examples, in raw units."""
-        made = self.pca.reconstruct(self._comparable(self.originals[chosen])).numpy()
+    def pca_reconstructions(self, examples: np.ndarray) -> np.ndarray:
+        """Return what PCA makes of examples, both in raw units."""
+        made = self.pca.reconstruct(self._comparable(examples)).numpy()
         return self.look.from_comparable(made)
 
     def prior(self) -> tuple[np.ndarray, np.ndarray]:
@@ -228,7 +226,7 @@ class Material:
         flat = torch.as_tensor(codes, dtype=torch.float32).reshape(-1, codes.shape[-1])
         with torch.inference_mode():
             parts = [
-                self._raw(here.generate(given=self.units.apart(part)).px.mean)
+                self.raw(here.generate(given=self.units.apart(part)).px.mean)
                 for here, part in model.divided(flat, 1024)
             ]
         made = np.concatenate(parts)
@@ -239,7 +237,7 @@ class Material:
         model = model_given(self.run, labels_to_make(self.run, count, seed=_SEED))
         with _seeded(), torch.inference_mode():
             px = model.generate((count,)).px
-            return self._raw(px.sample() if self.look.draws else px.mean)
+            return self.raw(px.sample() if self.look.draws else px.mean)
 
     def varied(self, count: int) -> np.ndarray:
         """Return positions of examples, one of each class in turn where there are classes."""
@@ -252,12 +250,14 @@ class Material:
             turn[labels == label] = np.arange((labels == label).sum())
         return np.lexsort((labels, turn))[:count]
 
-    def _seen(self, data: Dataset) -> Tensor:
+    def seen(self, data: Dataset) -> Tensor:
+        """Return examples as the model sees them."""
         rows = data.take(torch.arange(len(data)))
         with _seeded(), torch.inference_mode():
             return self.run.preprocessing(rows.to(self._device))
 
-    def _raw(self, x: Tensor) -> np.ndarray:
+    def raw(self, x: Tensor) -> np.ndarray:
+        """Return what the model sees, or makes, in raw units."""
         with torch.inference_mode():
             return self.run.preprocessing.inverse(x).float().cpu().numpy()
 
@@ -277,9 +277,11 @@ def _seeded() -> Generator[None]:
         yield
 
 
-def _some(data: Dataset) -> Dataset:
-    """Return evenly spaced examples: as many as fit on a map and in memory."""
-    most = min(_MOST_EXAMPLES, max(_MOST_VALUES // prod(data.shape), 16))
-    if len(data) <= most:
-        return data
-    return data.subset(torch.linspace(0, len(data) - 1, most).long())
+def _places(data: Dataset) -> np.ndarray:
+    """Return evenly spaced places: as many as fit on a map and in memory."""
+    most = min(_MOST_EXAMPLES, max(_MOST_VALUES // prod(data.shape), 16), len(data))
+    return torch.linspace(0, len(data) - 1, most).long().numpy()
+
+
+def _at(data: Dataset, places: np.ndarray) -> Dataset:
+    return data if len(places) == len(data) else data.subset(places)

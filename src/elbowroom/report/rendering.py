@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _DPI = 200
 _VARIABLES = {INK: "ink", MUTED: "muted", FAINT: "faint", PAPER: "paper"}
 _NO_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+_METADATA: dict[str, dict[str, None]] = {
+    ".png": {"Software": None},
+    ".svg": _NO_METADATA,
+    ".pdf": {"Creator": None, "Producer": None, "CreationDate": None},
+}
+STILL = tuple(_METADATA)
+"""Suffixes of the files that hold a figure that does not move."""
 
 
 def write_files(figure: "Figure", stem: Path) -> tuple[Path, Path]:
@@ -28,9 +35,9 @@ def write_files(figure: "Figure", stem: Path) -> tuple[Path, Path]:
 
 
 def write_file(figure: "Figure", path: Path) -> None:
-    """Write a figure as PNG or SVG on white paper, whole or not at all."""
-    metadata = _NO_METADATA if path.suffix == ".svg" else {"Software": None}
-    with replacing(path) as beside, _rendering("path"):
+    """Write a figure as .png, .svg or .pdf on white paper, whole or not at all."""
+    metadata = _METADATA[path.suffix]
+    with replacing(path) as beside, steady():
         figure.savefig(beside, dpi=_DPI, facecolor="white", metadata=metadata)
 
 
@@ -49,7 +56,7 @@ def inline_svg(figure: "Figure", name: str, alt: str) -> str:
     from html import escape
 
     buffer = io.StringIO()
-    with _rendering("none"):
+    with steady("none"):
         figure.savefig(
             buffer, format="svg", dpi=_DPI, facecolor="none", transparent=False,
             metadata=_NO_METADATA,
@@ -80,13 +87,18 @@ def inline_svg(figure: "Figure", name: str, alt: str) -> str:
 
 def settle(figure: "Figure") -> None:
     """Work out the layout of a figure for good, so that each rendering need not do it again."""
-    with _rendering("path"):
+    with steady():
         figure.draw_without_rendering()
+        # Axes that keep proportions have their place from the first drawing on, which the layout
+        # did not know yet.
+        engine = figure.get_layout_engine()
+        if engine and any(axes.get_aspect() != "auto" for axes in figure.axes):
+            engine.execute(figure)
         figure.set_layout_engine("none")
 
 
 @contextmanager
-def _rendering(text_as: str) -> Generator[None]:
+def steady(text_as: str = "path") -> Generator[None]:
     """Render in the house style, names in any script included, the same bytes each time."""
     settings = {"svg.fonttype": text_as, "svg.hashsalt": "elbowroom"}
     with house_style(**settings), warnings.catch_warnings():

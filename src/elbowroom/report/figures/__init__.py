@@ -1,6 +1,7 @@
 """Figures of a report: pure functions that return Matplotlib figures."""
 
 from elbowroom.report.figures.code_map import CodeMap, code_maps
+from elbowroom.report.figures.directions import directions
 from elbowroom.report.figures.evidence import (
     bound_curve,
     each_example,
@@ -13,23 +14,39 @@ from elbowroom.report.figures.examples import (
     samples,
     traversals,
 )
+from elbowroom.report.figures.importances import hinton
+from elbowroom.report.figures.information import information_map
 from elbowroom.report.figures.learning_curves import learning_curves
+from elbowroom.report.figures.marginals import Marginal, joint, marginals
+from elbowroom.report.figures.pairs import Colouring, pairs
 from elbowroom.report.figures.rate_distortion import Operating, rate_distortion
 from elbowroom.report.figures.rates import rates
+from elbowroom.report.figures.regime import regime
+from elbowroom.report.figures.scores import scores
 
 __all__ = [
     "CodeMap",
+    "Colouring",
+    "Marginal",
     "Operating",
     "bound_curve",
     "code_maps",
+    "directions",
     "each_example",
+    "hinton",
+    "information_map",
     "interpolations",
+    "joint",
     "learning_curves",
+    "marginals",
+    "pairs",
     "parts",
     "rate_distortion",
     "rates",
     "reconstructions",
+    "regime",
     "samples",
+    "scores",
     "traversals",
     "unit_history",
 ]

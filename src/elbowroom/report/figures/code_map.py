@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 _NAMED = 24
 """Classes that can be told apart with their names written on the map."""
 
-
 _CROWD = 100
 """Points from which on a name among them does not hide too many."""
+
+_LETTER = 0.024
+"""Share of the map's width that a letter of a group's name takes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,11 +167,24 @@ def _scatter(axes: "Axes", one: CodeMap, labels: np.ndarray | None, classes: lis
 
 
 def _name_groups(axes: "Axes", one: CodeMap, classes: list[_Class]) -> None:
-    """Write each class where its points are densest, so that colour is not all there is."""
+    """Write each class where its points are densest, so that colour is not all there is.
+
+    Where classes lie on each other their names would too: then only the first is written.
+    """
+    taken: list[tuple[float, float, int]] = []
+    letter = _LETTER * float(np.ptp(one.points, axis=0).max())
     for group in classes:
+        place = _densest(one.points[group.members])
+        size = len(group.name)
+        if any(
+            abs(place[0] - x) < letter * (size + other) / 2 and abs(place[1] - y) < 2 * letter
+            for x, y, other in taken
+        ):
+            continue
+        taken.append((*place, size))
         axes.annotate(
             group.name,
-            _densest(one.points[group.members]),
+            place,
             ha="center",
             va="center",
             fontsize=10,

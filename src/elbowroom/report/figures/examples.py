@@ -54,6 +54,7 @@ def traversals(
     *,
     along: str = "value of the unit, in standard deviations of the prior",
     of: str = "latent unit",
+    group: int = 0,
 ) -> "Figure":
     """Show what each unit does: one unit moves, the others stay.
 
@@ -64,19 +65,32 @@ def traversals(
         steps: Where each step is.
         along: What these values are, in words.
         of: What is turned, in words.
+        group: How many rows in a row belong together; 0 for no groups.
     """
-    return look.strips(frames, [str(unit) for unit in units], steps, along=along, of=of)
+    names = [str(unit) for unit in units]
+    return look.strips(frames, names, steps, along=along, of=of, group=group)
 
 
-def interpolations(look: Look, frames: np.ndarray) -> "Figure":
-    """Show straight paths between the codes of pairs of examples.
+def interpolations(
+    look: Look,
+    frames: np.ndarray,
+    names: Sequence[str] = (),
+    *,
+    along: str = "decoded along the straight line between two examples' codes",
+    of: str = "pair",
+    group: int = 0,
+) -> "Figure":
+    """Show paths between the codes of pairs of examples.
 
     Args:
         look: How examples are shown.
-        frames: (pairs, steps, *shape), in raw units; the first and last of each are the examples
+        frames: (paths, steps, *shape), in raw units; the first and last of each are the examples
             themselves, the others decoded, the two codes' own images included.
+        names: What each path is; its number when not given.
+        along: What the steps go along, in words.
+        of: What the paths are, in words.
+        group: How many paths in a row are of one pair; 0 for no groups.
     """
     marks = ["example", "decoded", *[""] * (frames.shape[1] - 4), "decoded", "example"]
-    names = [str(pair + 1) for pair in range(len(frames))]
-    along = "decoded along the straight line between two examples' codes"
-    return look.strips(frames, names, marks, along=along, of="pair", ends=True)
+    named = list(names) or [str(path + 1) for path in range(len(frames))]
+    return look.strips(frames, named, marks, along=along, of=of, ends=True, group=group)

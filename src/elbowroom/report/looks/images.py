@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from elbowroom.data import Domain
-from elbowroom.report.house_style import INK, WIDTH, bare, canvas, in_house_style, plain
+from elbowroom.report.house_style import DIVERGING, bare, in_house_style, plain
 from elbowroom.report.looks.look import Look
+from elbowroom.report.looks.sheet import Sheet
+from elbowroom.report.plate import Motion
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.gridspec import SubplotSpec
 
 _SIDE = 140
 """Pixels that the longer side of a picture is brought to: twice what it takes on the page."""
+
+_GRID_WIDTH = 6.4
+"""Width of a grid of pictures, inches: at most, it is as tall."""
+_GRID_PIXELS = 1100
+
+_CHANGES = 8
+"""Pictures of changes in a row."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +68,20 @@ class Images(Look):
         """Return the examples."""
         return values
 
-    def pictures(self, examples: np.ndarray) -> np.ndarray:
+    def pictures(self, examples: np.ndarray, side: int = _SIDE) -> np.ndarray:
         """Return RGBA pictures (..., h, w, 4) of 8 bits for examples (..., C, H, W).
 
         Small images are magnified by a whole number, so that every pixel stays a square and no
         viewer blurs it; large ones are shrunk.
+
+        Args:
+            examples: The examples.
+            side: Pixels that the longer side is brought to, about.
         """
         spread = max(self.high - self.low, 1e-12)
         bright = np.clip((np.asarray(examples, dtype=np.float64) - self.low) / spread, 0, 1)
         rgba = _colours(np.moveaxis(np.nan_to_num(bright), -3, -1))
-        return _resized((255 * rgba).round().astype(np.uint8))
+        return _resized((255 * rgba).round().astype(np.uint8), side)
 
     @in_house_style
     def stacked(self, rows: Mapping[str, np.ndarray]) -> "Figure":
@@ -92,9 +106,69 @@ class Images(Look):
         along: str,
         of: str,
         ends: bool = False,
+        group: int = 0,
     ) -> "Figure":
         """Show one row of pictures for each path."""
-        return self._sheet(frames, names, steps, along, of, apart=ends)
+        named = [plain(name) for name in names]
+        return self._sheet(frames, named, steps, along, of, apart=ends, group=group)
+
+    @in_house_style
+    def grid(
+        self,
+        frames: np.ndarray,
+        down: Sequence[str],
+        across: Sequence[str],
+        *,
+        along: str,
+        of: str,
+    ) -> "Figure":
+        """Show a sheet whose pictures all but touch."""
+        # Not more pixels than the file will have: a thin gap must not fall between two of them.
+        cells = self.pictures(frames, round(_GRID_PIXELS / max(frames.shape[:2])))
+        sheet = Sheet.of(*cells.shape[:2], _size(cells), gap=0.015)
+        drawn, _ = sheet.figure(
+            cells, rows=down, columns=across, along=along, of=of, most=_GRID_WIDTH
+        )
+        return drawn
+
+    @in_house_style
+    def moving(
+        self, frames: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, of: str
+    ) -> Motion:
+        """Show a sheet whose pictures move."""
+        first = self.pictures(frames[0])
+        sheet = Sheet.of(*first.shape[:2], _size(first))
+        figure, image = sheet.figure(first, rows=rows, columns=columns, along=of)
+        image.set_interpolation("auto")  # films have fewer pixels than the pictures
+        return Motion(
+            figure,
+            lambda step: image.set_data(sheet.filled(self.pictures(frames[step]))),
+            len(frames),
+        )
+
+    def changes_reading(self, directions: np.ndarray) -> str:
+        """Return how to read changes, in words that end a sentence."""
+        return "red is more, blue less" if directions.shape[1] == 1 else "grey is no change"
+
+    def changes_height(self, count: int) -> float:
+        """Return the height that pictures of changes take, inches."""
+        return -(-count // _CHANGES) * 1.35
+
+    def changes(
+        self, figure: "Figure", where: "SubplotSpec", directions: np.ndarray, names: Sequence[str]
+    ) -> None:
+        """Show a picture of each change: of one channel red where more, blue where less."""
+        cells = _resized(_signed(np.asarray(directions, dtype=np.float64)))
+        rows = -(-len(cells) // _CHANGES)
+        across = -(-len(cells) // rows)
+        panels = where.subgridspec(rows, across)
+        for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
+            axes = figure.add_subplot(panels[place // across, place % across])
+            axes.imshow(cell, interpolation="none")
+            axes.set_title(name, fontsize=8)
+            bare(axes)
+            axes.set_xticks([])
+            axes.set_yticks([])
 
     def _sheet(
         self,
@@ -104,34 +178,34 @@ class Images(Look):
         along: str,
         of: str,
         apart: bool = False,
+        group: int = 0,
     ) -> "Figure":
-        """Lay out pictures (rows, columns, C, H, W) as one transparent image, with labels."""
+        """Lay out pictures (rows, columns, C, H, W) with labels."""
         cells = self.pictures(frames)
-        down, across, height, width = cells.shape[:4]
-        gap = max(round(0.06 * max(height, width)), 2)
-        lefts = gap + np.arange(across) * (width + gap)
-        if apart:  # real examples stand a little apart from what was decoded
-            lefts[1:] += 2 * gap
-            lefts[-1] += 2 * gap
-        tops = gap + np.arange(down) * (height + gap)
-        sheet = np.zeros((tops[-1] + height + gap, lefts[-1] + width + gap, 4), np.uint8)
-        for row, top in zip(cells, tops, strict=True):
-            for cell, left in zip(row, lefts, strict=True):
-                sheet[top : top + height, left : left + width] = cell
-        margin = 0.16 + 0.066 * max(map(len, names), default=0) + (0.2 if of else 0)
-        # Few pictures need not fill the width: a picture an inch wide is large enough.
-        wide = min(WIDTH, margin + 1.0 * across)
-        tall = (wide - margin) * sheet.shape[0] / sheet.shape[1] + (0.42 if steps else 0.28)
-        figure, [axes] = canvas(wide, tall)
-        axes.imshow(sheet, interpolation="none", extent=(0, sheet.shape[1], sheet.shape[0], 0))
-        bare(axes)
-        marked = list(steps) or [""] * across
-        axes.set_xticks(lefts + width / 2, marked)
-        axes.set_yticks(tops + height / 2, [plain(name) for name in names] or [""] * down)
-        axes.tick_params(axis="y", labelcolor=INK, labelsize=9)
-        axes.set_xlabel(along)
-        axes.set_ylabel(of)
-        return figure
+        sheet = Sheet.of(*cells.shape[:2], _size(cells), apart=apart, group=group)
+        return sheet.figure(cells, rows=names, columns=steps, along=along, of=of)[0]
+
+
+def _size(cells: np.ndarray) -> tuple[int, int]:
+    """Return height and width of pictures (..., h, w, 4)."""
+    height, width = cells.shape[-3:-1]
+    return int(height), int(width)
+
+
+def _signed(changes: np.ndarray) -> np.ndarray:
+    """Return 8-bit RGBA pictures of changes (k, C, H, W), each with its own largest as the end.
+
+    One channel is blue below 0, white at 0 and red above; several are shown around a middle grey.
+    """
+    import matplotlib
+
+    largest = np.abs(changes).max(axis=(1, 2, 3), keepdims=True)
+    around = np.moveaxis(0.5 + changes / np.where(largest > 0, 2 * largest, 1.0), 1, -1)
+    if changes.shape[1] == 1:
+        return matplotlib.colormaps[DIVERGING](around[..., 0], bytes=True)
+    rgba = _colours(around)
+    rgba[..., 3] = 1.0
+    return (255 * rgba).round().astype(np.uint8)
 
 
 def _colours(values: np.ndarray) -> np.ndarray:
@@ -142,15 +216,15 @@ def _colours(values: np.ndarray) -> np.ndarray:
     return np.concatenate([values[..., chosen], opacity], axis=-1)
 
 
-def _resized(pictures: np.ndarray) -> np.ndarray:
-    """Bring pictures (..., H, W, 4) to about `_SIDE` pixels, in whole steps or by averaging."""
+def _resized(pictures: np.ndarray, side: int = _SIDE) -> np.ndarray:
+    """Bring pictures (..., H, W, 4) to about so many pixels, in whole steps or by averaging."""
     longest = max(pictures.shape[-3:-1])
-    factor = ceil(_SIDE / longest)
+    factor = ceil(side / longest) if side >= _SIDE else max(side // longest, 1)
     if factor > 1:
         return pictures.repeat(factor, axis=-3).repeat(factor, axis=-2)
-    if longest < 2 * _SIDE:
+    if longest < 2 * side:
         return pictures
-    block = min(longest // _SIDE, *pictures.shape[-3:-1])
+    block = min(longest // side, *pictures.shape[-3:-1])
     height, width = (size // block for size in pictures.shape[-3:-1])
     cut = pictures[..., : height * block, : width * block, :]
     blocks = cut.reshape(*pictures.shape[:-3], height, block, width, block, 4)

@@ -20,16 +20,17 @@ from elbowroom.report.house_style import (
     plain,
 )
 from elbowroom.report.looks.look import Look
+from elbowroom.report.looks.table_panels import NAMED, bars, bars_height, plane, profiles
+from elbowroom.report.plate import Motion
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-_NAMED = 40
-"""Columns that can have a line with their name each; more are drawn as curves over the index."""
+    from matplotlib.gridspec import SubplotSpec
 
 _UNIT = "standard deviations from the column's mean"
 _MARKS = (("o", INK), ("D", OURS), ("x", OTHER))
+_SIDES = "left", "center", "right"
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +130,7 @@ class Table(Look):
         along: str,
         of: str,
         ends: bool = False,
+        group: int = 0,
     ) -> "Figure":
         """Show a panel for each path: colour is the value of a column at a step."""
         values = self.comparable(frames)
@@ -152,6 +154,9 @@ class Table(Look):
             # Where the last row is not full, the panels above the gap have the marks.
             axes.tick_params(labelbottom=place + across >= len(values))
             axes.set_xticks(places, [steps[place] for place in places])
+            if ends:  # words, which would meet those of the next panel
+                for word, side in zip(axes.get_xticklabels(), _SIDES, strict=True):
+                    word.set_horizontalalignment(side)
             if ends:
                 axes.axvline(0.5, color=PAPER, linewidth=2)
                 axes.axvline(values.shape[1] - 1.5, color=PAPER, linewidth=2)
@@ -161,9 +166,43 @@ class Table(Look):
         bar.outline.set_visible(False)
         return figure
 
+    @in_house_style
+    def grid(
+        self,
+        frames: np.ndarray,
+        down: Sequence[str],
+        across: Sequence[str],
+        *,
+        along: str,
+        of: str,
+    ) -> "Figure":
+        """Show a panel for each of the columns that vary most over the plane."""
+        return plane(self.comparable(frames), self.columns, down, across, along=along, of=of)
+
+    @in_house_style
+    def moving(
+        self, frames: np.ndarray, rows: Sequence[str], columns: Sequence[str], *, of: str
+    ) -> Motion:
+        """Show a panel for each example that moves."""
+        return profiles(self.comparable(frames), self.columns, rows, columns, of=of)
+
+    def changes_reading(self, directions: np.ndarray) -> str:
+        """Return how to read changes, in words that end a sentence."""
+        return "each column by its bar" if self._named else "column by column"
+
+    def changes_height(self, count: int) -> float:
+        """Return the height that panels of changes take, inches."""
+        return bars_height(count, len(self.columns))
+
+    def changes(
+        self, figure: "Figure", where: "SubplotSpec", directions: np.ndarray, names: Sequence[str]
+    ) -> None:
+        """Show a panel for each change, a bar for each column."""
+        bars(figure, where, directions, self.columns, names)
+
     @property
     def _named(self) -> bool:
-        return len(self.columns) <= _NAMED
+        return len(self.columns) <= NAMED
 
     def _height(self, each: float = 0.2) -> float:
         return max(each * len(self.columns) if self._named else 2.2, 1.0) + 0.8

@@ -56,7 +56,8 @@ def each_example(material: Material) -> Section | None:
 
 def _least_probable(material: Material, ids: np.ndarray, log_p: np.ndarray) -> Plate:
     worst = np.argsort(log_p, kind="stable")[:_WORST]
-    figure = figures.reconstructions(material.look, *material.evaluated(ids[worst]))
+    chosen = material.evaluated(ids[worst])
+    figure = figures.reconstructions(material.look, chosen.originals, chosen.made)
     numbers = ", ".join(f"{ids[i]} ({quantity(log_p[i], 1.0, alone=True)})" for i in worst)
     caption = (
         f"The {len(worst)} least probable examples and their reconstructions, the least probable "

@@ -13,6 +13,7 @@ from elbowroom.report import figures
 from elbowroom.report.material import Material
 from elbowroom.report.page.html import joined, tag
 from elbowroom.report.page.numbers import facts
+from elbowroom.report.page.pictures import drawn
 from elbowroom.report.page.section import Plate, Section
 from elbowroom.report.words import counted, data_in_words, duration
 
@@ -33,9 +34,8 @@ def learning(material: Material) -> Section | None:
         f"examples.{parts} Validation examples are not learned from; where validation turns while "
         f"training goes on, the model learns its training examples by heart.{units}"
     )
-    return Section(
-        "How it learned", [Plate("learning-curves", figures.learning_curves(epochs), caption)]
-    )
+    curves = Plate("learning-curves", figures.learning_curves(epochs), caption)
+    return Section("How it learned", [curves, *drawn(material, "regime")])
 
 
 def making(material: Material) -> Section:

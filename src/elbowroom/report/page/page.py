@@ -18,6 +18,7 @@ from elbowroom.report.page.numbers import evidence, tiles
 from elbowroom.report.page.pictures import (
     by_label,
     code_map,
+    factors,
     interpolation,
     reconstructions,
     samples,
@@ -32,6 +33,7 @@ SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     by_label,
     code_map,
     units,
+    factors,
     interpolation,
     evidence,
     bounds,

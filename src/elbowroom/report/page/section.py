@@ -1,27 +1,9 @@
 """What a page is made of: sections with plates, which are figures with words."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from elbowroom.report.page.html import Markup, tag
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-
-@dataclass(frozen=True, eq=False)
-class Plate:
-    """A figure of the report.
-
-    Attributes:
-        name: Name of its files in figures/.
-        figure: The figure.
-        caption: What it shows and how to read it.
-    """
-
-    name: str
-    figure: "Figure"
-    caption: str
+from elbowroom.report.plate import Plate
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,3 +37,6 @@ def _part(part: str | Markup | Plate, drawn: dict[str, Markup]) -> Markup:
         frame = tag("div", drawn[part.name], class_="drawing")
         return tag("figure", frame, tag("figcaption", part.caption))
     return part if isinstance(part, Markup) else tag("p", part)
+
+
+__all__ = ["Plate", "Section"]

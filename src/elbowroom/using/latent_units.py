@@ -14,7 +14,7 @@ _PRIOR_DRAWS = 4096
 
 
 class LatentUnits:
-    """The units of a model, as a report shows them.
+    """The units of a model, as reports and the explorer show them.
 
     Args:
         model: The model.
