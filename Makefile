@@ -6,6 +6,7 @@
 #   make types     the type checker
 #   make slow      reproductions of published numbers (minutes each)
 #   make docs      the pages that are made from the code
+#   make page      the explorer's page from frontend/ (needs Node 20; its result is committed)
 #   make bench     timings against a plain loop and pythae
 #   make format    mend what ruff can mend
 #   make lock      choose new versions for constraints.txt
@@ -25,7 +26,7 @@ INSTALLED_BENCH := $(VENV)/installed-bench
 DEMO := runs/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types slow docs bench format lock clean
+.PHONY: help demo test lint types slow docs page bench format lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -59,6 +60,10 @@ docs: $(INSTALLED)
 	mkdir -p docs
 	$(PY) -c 'from elbowroom.combinations import combinations; print(combinations().markdown(), end="")' > docs/combinations.md
 	$(PY) -c 'from elbowroom.recipes import Recipes, recipes; print(Recipes(recipes()).markdown(), end="")' > docs/recipes.md
+
+page:
+	@command -v npm >/dev/null || { echo "The explorer's page is built with Node 20 or newer, and 'npm' was not found. Its result is committed: nothing else needs this." >&2; exit 1; }
+	cd frontend && npm ci --no-audit --no-fund && npm run check && npm test && npm run build
 
 bench: $(INSTALLED_BENCH)
 	$(PY) -m benchmarks $(ARGS)

@@ -23,6 +23,7 @@ _FOLDERS = (
     "metrics",
     "training",
     "run",
+    "explore",
 )
 
 

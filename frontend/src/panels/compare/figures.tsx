@@ -1,0 +1,145 @@
+/** The numbers of two runs on one example, and which of them explains it better. */
+
+import { type Measured, verdict } from "../../maths/verdict";
+import type { Side } from "../../side";
+import { type Score, whyNot } from "../../transport/transport";
+import { Tip } from "../../ui/tip";
+import { unlike } from "./sameness";
+
+type Two<Of> = readonly [Of, Of];
+
+interface Figure {
+  name: string;
+  words: string;
+  formula: string;
+  of(score: Score): Measured | null;
+}
+
+const FIGURES: Figure[] = [
+  {
+    name: "How much the code tells",
+    words:
+      "The rate: how many nats the code holds about this example, beyond what the prior says of every example.",
+    formula: "rate = KL( q(z|x) ‖ p(z) )",
+    of: ({ rate }) => ({ value: rate, error: 0 }),
+  },
+  {
+    name: "What it leaves untold",
+    words:
+      "The distortion: how surprised the decoder still is by the example when it is told its code.",
+    formula: "distortion = − average over q(z|x) of log p(x|z)",
+    of: ({ distortion }) => ({ value: distortion, error: 0 }),
+  },
+  {
+    name: "A floor for its log-likelihood",
+    words: "The evidence lower bound (ELBO).",
+    formula: "ELBO = − rate − distortion ≤ log p(x)",
+    of: ({ elbo, elboError }) => ({ value: elbo, error: elboError ?? 0 }),
+  },
+  {
+    name: "Its log-likelihood",
+    words:
+      "The log evidence by importance sampling, with its standard error: what the runs are compared by.",
+    formula: "log p(x) ≈ log of the average over k draws of p(x, z) / q(z|x)",
+    of: ({ logEvidence }) => logEvidence,
+  },
+];
+
+export function Figures({ sides, names }: { sides: Two<Side>; names: Two<string> }) {
+  const whys = sides.flatMap(({ about }, i) =>
+    whyNot(about, "score") ? [`${names[i]}: ${whyNot(about, "score")}`] : [],
+  );
+  const [a, b] = sides.map((side) => side.shown.value?.score ?? null);
+  return (
+    <>
+      <table class="figures">
+        <thead>
+          <tr>
+            <th scope="col">in nats</th>
+            <th scope="col" class="cut">
+              {names[0]}
+            </th>
+            <th scope="col" class="cut">
+              {names[1]}
+            </th>
+            <th scope="col">second less first</th>
+          </tr>
+        </thead>
+        <tbody>
+          {FIGURES.map((figure) => (
+            <Line key={figure.name} figure={figure} scores={[a ?? null, b ?? null]} />
+          ))}
+        </tbody>
+      </table>
+      {whys.length ? (
+        <p class="muted small">{whys.join(" ")}</p>
+      ) : (
+        <Verdict
+          scores={[a ?? null, b ?? null]}
+          names={names}
+          unlike={unlike(sides[0].about, sides[1].about)}
+        />
+      )}
+    </>
+  );
+}
+
+function Line({ figure, scores }: { figure: Figure; scores: Two<Score | null> }) {
+  const [a, b] = scores.map((score) => score && figure.of(score));
+  const gap = a && b ? { value: b.value - a.value, error: Math.hypot(a.error, b.error) } : null;
+  return (
+    <tr>
+      <th scope="row">
+        <Tip words={figure.words} formula={figure.formula}>
+          {figure.name}
+        </Tip>
+      </th>
+      {[a, b, gap].map((measured, i) => (
+        <td key={i} class="number">
+          {measured ? written(measured, i === 2) : <span class="skeleton number-to-come" />}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Verdict({
+  scores: [a, b],
+  names,
+  unlike,
+}: {
+  scores: Two<Score | null>;
+  names: Two<string>;
+  unlike: string | null;
+}) {
+  if (unlike) return <p class="verdict">{unlike}</p>;
+  const [ours, theirs] = [a?.logEvidence, b?.logEvidence];
+  if (!ours || !theirs)
+    return (
+      <p class="verdict" aria-busy="true">
+        Estimating the log-likelihoods
+      </p>
+    );
+  const doubtful = [ours, theirs].flatMap(({ trusted }, i) => (trusted ? [] : [names[i]]));
+  return (
+    <p class="verdict" role="status">
+      <strong>{verdict(ours, theirs, names)}</strong>{" "}
+      {doubtful.length > 0 &&
+        `But the estimate of ${doubtful.join(" and of ")} cannot be trusted: a few draws carry it, and the true value may lie far above. `}
+      <span class="muted">
+        This is one example;{" "}
+        <code>
+          elbowroom compare {names[0]} {names[1]}
+        </code>{" "}
+        compares the runs on all of them.
+      </span>
+    </p>
+  );
+}
+
+function written({ value, error }: Measured, signed: boolean): string {
+  const digits = Math.abs(value) < 1000 ? 1 : 0;
+  const text = Math.abs(value).toFixed(digits);
+  const sign = value < 0 && Number(text) !== 0 ? "−" : signed && Number(text) !== 0 ? "+" : "";
+  return `${sign}${text}${error ? ` ± ${error.toFixed(error < 0.1 ? 2 : 1)}` : ""}`;
+}

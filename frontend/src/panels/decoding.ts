@@ -1,0 +1,50 @@
+/** Codes as pictures, where several are shown at once. */
+
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { complain } from "../messages";
+import type { Side } from "../side";
+import { Latest } from "../transport/latest";
+import { type Condition, valuesOf } from "../transport/transport";
+
+interface Asked {
+  codes: Float32Array;
+  condition: Condition | null;
+}
+
+/**
+ * The decodes of some codes (n * units), one array each: null until they are there. While new ones
+ * are awaited the old ones stay, if there are as many.
+ */
+export function useDecoded(
+  side: Side,
+  codes: Float32Array | null,
+  channel: string,
+): Float32Array[] | null {
+  const [values, setValues] = useState<Float32Array | null>(null);
+  const condition = side.condition.value;
+  const latest = useMemo(
+    () =>
+      new Latest<Asked, Float32Array>(
+        (asked) =>
+          side.transport.decode(asked.codes, {
+            ...(asked.condition === null ? {} : { condition: asked.condition }),
+            channel,
+          }),
+        setValues,
+        complain,
+      ),
+    [side, channel],
+  );
+  useEffect(() => {
+    if (codes?.length) latest.send({ codes, condition });
+  }, [latest, codes, condition]);
+  const width = valuesOf(side.about);
+  const count = codes ? codes.length / side.about.units.length : 0;
+  return useMemo(
+    () =>
+      count && values?.length === count * width
+        ? Array.from({ length: count }, (_, i) => values.subarray(i * width, (i + 1) * width))
+        : null,
+    [values, count, width],
+  );
+}

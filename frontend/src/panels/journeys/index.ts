@@ -1,0 +1,1 @@
+export { JourneysPanel } from "./journeys";

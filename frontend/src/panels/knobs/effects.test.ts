@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { About, Column } from "../../transport/transport";
+import { effects } from "./effects";
+
+const real = (name: string): Column => ({
+  name,
+  kind: "real",
+  low: -2,
+  high: 2,
+  mean: 0,
+  sd: 2,
+  choices: null,
+  width: 1,
+});
+
+const choice = (width: number): Column => ({ ...real("colour"), choices: ["red", "white"], width });
+
+const table = (...columns: Column[]): About => ({ columns }) as unknown as About;
+
+function said(about: About, first: number[], last: number[]): string {
+  return effects([first, last].map((row) => new Float32Array(row)), about);
+}
+
+test("columns are named by how many standard deviations they change, the most first", () => {
+  const about = table(real("a"), real("b"), real("c"), real("d"), real("e"));
+  assert.equal(said(about, [0, 0, 0, 0, 0], [1, -4, 0.1, 2, 1.5]), "less b, more d, more e");
+});
+
+test("of a category the likelier choice is named, or from which to which it changes", () => {
+  assert.equal(said(table(choice(2)), [0.9, 0.1], [0.3, 0.7]), "more white (colour)");
+  assert.equal(said(table(choice(1)), [0], [1]), "colour from red to white");
+  assert.equal(said(table(choice(1)), [1], [1]), "hardly anything changes");
+});

@@ -1,0 +1,137 @@
+/** One column of a row: a number, a choice, or yes and no. */
+
+import { useSignal } from "@preact/signals";
+import { likeliest, reading, spread, written, type Placed } from "../../paint/columns";
+
+interface Props {
+  placed: Placed;
+  values: Float32Array;
+  /** The row before the change, where this column was changed. */
+  from: Float32Array | null;
+  write(at: number, part: readonly number[]): void;
+}
+
+export function ColumnField(props: Props) {
+  const { column } = props.placed;
+  const Field = !column.choices
+    ? NumberField
+    : column.choices.length === 2
+      ? EitherField
+      : ChoiceField;
+  return (
+    <div class={props.from ? "column changed" : "column"} role="group" aria-label={column.name}>
+      <span class="cut" title={column.name}>
+        {column.name}
+        {props.from && <small class="muted cut">was {reading(props.from, props.placed)}</small>}
+      </span>
+      <Field {...props} />
+    </div>
+  );
+}
+
+function NumberField({ placed: { column, at }, values, write }: Props) {
+  const { name, low, high, kind } = column;
+  const wrong = useSignal<string | null>(null);
+  const step = kind === "count" ? 1 : fine(high - low);
+  const value = values[at] ?? 0;
+  const take = (next: number): void => {
+    wrong.value = refusal(next, kind);
+    if (!wrong.peek()) write(at, [next]);
+  };
+  return (
+    <>
+      <input
+        type="range"
+        min={low}
+        max={high}
+        step={step}
+        value={value}
+        aria-label={`${name}, from ${written(low)} to ${written(high)}`}
+        onInput={({ currentTarget }) => take(currentTarget.valueAsNumber)}
+      />
+      <input
+        class="field"
+        type="number"
+        step="any"
+        value={rounded(value, step)}
+        aria-label={`${name}, exact`}
+        aria-invalid={wrong.value !== null}
+        onInput={({ currentTarget }) => take(currentTarget.valueAsNumber)}
+        onBlur={() => (wrong.value = null)}
+      />
+      {wrong.value && (
+        <small class="wrong" role="alert">
+          {wrong.value}
+        </small>
+      )}
+    </>
+  );
+}
+
+/** Why a number does not belong into a column; null where it does. */
+function refusal(value: number, kind: string): string | null {
+  if (!Number.isFinite(value)) return "A number is needed here.";
+  if (kind === "count" && (value < 0 || !Number.isInteger(value)))
+    return "Counts are whole numbers from 0.";
+  if (kind === "positive" && value <= 0) return "This column holds numbers above 0 only.";
+  return null;
+}
+
+function EitherField(props: Props) {
+  const { choices, name } = props.placed.column;
+  const now = chosen(props);
+  return (
+    <div class="segmented" role="group" aria-label={name}>
+      {choices!.map((choice, i) => (
+        <button
+          key={choice}
+          type="button"
+          aria-pressed={now === i}
+          onClick={() => choose(props, i)}
+        >
+          {choice}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ChoiceField(props: Props) {
+  const { choices, name } = props.placed.column;
+  return (
+    <select
+      class="field"
+      aria-label={name}
+      value={String(chosen(props))}
+      onChange={({ currentTarget }) => choose(props, Number(currentTarget.value))}
+    >
+      {choices!.map((choice, i) => (
+        <option key={choice} value={String(i)}>
+          {choice}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Which choice a row has: its number, or of a value for each choice the largest. */
+function chosen({ placed: { column, at }, values }: Props): number {
+  return spread(column) ? likeliest(values, at, column.width) : Math.round(values[at] ?? 0);
+}
+
+function choose({ placed: { column, at }, write }: Props, choice: number): void {
+  write(at, spread(column) ? column.choices!.map((_, i) => Number(i === choice)) : [choice]);
+}
+
+/** A hundredth to a thousandth of a range, as a round number: 1, 2 or 5 times a power of ten. */
+function fine(range: number): number {
+  const rough = (range || 1) / 200;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * ([1, 2, 5].find((times) => times * power >= rough) ?? 10);
+}
+
+/** A float32 without the digits that it does not have. */
+function rounded(value: number, step: number): number {
+  const digits = Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(step))));
+  return Number(value.toFixed(digits));
+}

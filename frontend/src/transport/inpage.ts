@@ -1,0 +1,343 @@
+/** The model inside the page: no server answers, and nothing leaves the machine. */
+
+import { weigh } from "../maths/evidence";
+import { normal, uniform } from "../maths/random";
+import { note } from "../messages";
+import type { Inputs, Outputs } from "./graphs";
+import { Graphs, startRuntime } from "./graphs";
+import type { RunFile } from "./inlined";
+import { inlined, numbersOf } from "./inlined";
+import { keep, kept } from "./names";
+import { read } from "./reading";
+import type {
+  About,
+  Encoded,
+  How,
+  Neighbour,
+  Score,
+  Transport,
+  Turned,
+  Verb,
+} from "./transport";
+import { TransportError, valuesOf, whyNot } from "./transport";
+
+export async function openInPage(about: About, run: number): Promise<Transport> {
+  const { files, runtime } = inlined();
+  const file = files?.[run];
+  if (!file) {
+    throw new TransportError(`This page was made without the model of '${about.run}'.`, "damaged");
+  }
+  const names = kept(file.key);
+  const units = about.units.map((unit) => ({
+    ...unit,
+    name: unit.label in names ? names[unit.label] || null : unit.name,
+  }));
+  const transport = new InPageTransport({ ...about, units }, file);
+  await startRuntime(runtime);
+  await transport.warmUp();
+  // Whoever knows how can ask the model from the browser's console: elbowroom[0].decode(z).
+  const shelf = globalThis as typeof globalThis & { elbowroom?: Transport[] };
+  shelf.elbowroom ??= [];
+  shelf.elbowroom[run] = transport;
+  return transport;
+}
+
+class InPageTransport implements Transport {
+  readonly turn?: (
+    z: Float32Array,
+    unit: number,
+    how?: How & { draw?: number },
+  ) => Promise<Turned>;
+
+  private readonly graphs: Graphs;
+  private readonly values: number;
+  private readonly units: number;
+  private readonly arrays = new Map<string, Promise<Float32Array>>();
+  private features: Promise<Float32Array> | null = null;
+  private noise: { key: string; values: Float32Array } | null = null;
+
+  constructor(
+    readonly about: About,
+    private readonly file: RunFile,
+  ) {
+    this.graphs = new Graphs(file);
+    this.values = valuesOf(about);
+    this.units = about.units.length;
+    if (this.graphs.has("turn-0")) this.turn = (z, unit, how) => this.turned(z, unit, how);
+  }
+
+  /** Do once what a hand will ask for: the first time of anything is slow. */
+  async warmUp(): Promise<void> {
+    const start = await this.part("start");
+    for (let i = 0; i < 3; i++) await this.decode(start);
+  }
+
+  async decode(z: Float32Array, how: How & { draw?: number } = {}): Promise<Float32Array> {
+    const { draw } = how;
+    this.check(draw === undefined ? "decode" : "draw");
+    const count = z.length / this.units;
+    const name = draw === undefined ? "decode" : "draw";
+    const columns = this.graphs.columns(name);
+    const noise = draw === undefined ? null : this.normals(draw, count * columns);
+    const inputs = (start: number, stop: number): Inputs => ({
+      z: rows(z, this.units, start, stop),
+      ...(noise && { noise: rows(noise, columns, start, stop) }),
+      ...this.given(how, stop - start),
+    });
+    if (count === 1) return only(await this.graphs.run(name, inputs(0, 1)), "x");
+    const values = new Float32Array(count * this.values);
+    await this.graphs.rows(name, count, inputs, (outputs, start) => {
+      values.set(only(outputs, "x"), start * this.values);
+    });
+    return values;
+  }
+
+  async encode(x: Float32Array, how: How = {}): Promise<Encoded> {
+    this.check("encode");
+    this.admit(x);
+    const found = await this.graphs.run("encode", {
+      x: rows(x, this.values, 0, 1),
+      ...this.given(how, 1),
+    });
+    return { mean: only(found, "mean"), sd: only(found, "sd"), seen: only(found, "seen") };
+  }
+
+  async score(
+    x: Float32Array,
+    how: How & { samples?: number; seed?: number } = {},
+  ): Promise<Score> {
+    this.check("score");
+    this.admit(x);
+    const { samples = 256, seed = 0 } = how;
+    const columns = this.graphs.columns("score");
+    const noise = normal(uniform(seed), samples * columns);
+    const terms = new Terms(samples, this.units);
+    await this.graphs.rows(
+      "score",
+      samples,
+      (start, stop) => ({
+        x: rows(x, this.values, 0, 1),
+        noise: rows(noise, columns, start, stop),
+        ...this.given(how, 1),
+      }),
+      (outputs, start) => terms.take(outputs, start),
+    );
+    return terms.score();
+  }
+
+  async sample(count: number, seed: number, _how: How = {}): Promise<Float32Array> {
+    const prior = await this.part("prior");
+    const draws = prior.length / this.units;
+    const next = uniform(seed);
+    const codes = new Float32Array(count * this.units);
+    for (let i = 0; i < count; i++) {
+      const at = Math.floor(next() * draws) * this.units;
+      codes.set(prior.subarray(at, at + this.units), i * this.units);
+    }
+    return codes;
+  }
+
+  async examples(indices: number[]): Promise<Float32Array> {
+    const held = await this.array("examples");
+    const values = new Float32Array(indices.length * this.values);
+    indices.forEach((index, i) => {
+      if (!(index >= 0 && index < this.about.held)) {
+        throw new TransportError(
+          `This file holds the first ${this.about.held.toLocaleString("en-GB")} examples only.`,
+          "bad-argument",
+        );
+      }
+      values.set(held.subarray(index * this.values, (index + 1) * this.values), i * this.values);
+    });
+    return values;
+  }
+
+  async nearest(x: Float32Array, count: number): Promise<Neighbour[]> {
+    this.check("nearest");
+    this.admit(x);
+    this.features ??= this.array("examples").then((held) => this.see(held));
+    const [all, sought] = await Promise.all([this.features, this.see(x)]);
+    const found = Array.from({ length: this.about.held }, (_, index) => {
+      let sum = 0;
+      for (let i = 0; i < sought.length; i++) {
+        sum += (all[index * sought.length + i]! - sought[i]!) ** 2;
+      }
+      return { index, distance: Math.sqrt(sum) };
+    });
+    return found.sort((a, b) => a.distance - b.distance).slice(0, count);
+  }
+
+  async part(name: string): Promise<Float32Array> {
+    return this.array(name);
+  }
+
+  async read(file: Blob): Promise<Float32Array> {
+    this.check("read");
+    return read(file, this.about, this.file.resize);
+  }
+
+  async rename(unit: number, name: string): Promise<void> {
+    const label = this.about.units[unit]?.label;
+    if (label !== undefined && !keep(this.file.key, label, name)) {
+      note("This browser keeps nothing for this page: the name is lost when the page is closed.");
+    }
+  }
+
+  close(): void {
+    void this.graphs.close();
+  }
+
+  private async turned(
+    z: Float32Array,
+    unit: number,
+    how: How & { draw?: number } = {},
+  ): Promise<Turned> {
+    const levels = this.about.levels ?? [];
+    const place = levels.findIndex(({ first, count }) => unit >= first && unit < first + count);
+    const name = `turn-${place}`;
+    const count = z.length / this.units;
+    const values = new Float32Array(count * this.values);
+    const codes = new Float32Array(z.length);
+    await this.graphs.rows(
+      name,
+      count,
+      (start, stop) => ({
+        z: rows(z, this.units, start, stop),
+        ...this.given(how, stop - start),
+      }),
+      (outputs, start) => {
+        values.set(only(outputs, "x"), start * this.values);
+        codes.set(only(outputs, "turned"), start * this.units);
+      },
+    );
+    return { values: how.draw === undefined ? values : await this.decode(codes, how), z: codes };
+  }
+
+  /** Examples as vectors whose distances are theirs. */
+  private async see(x: Float32Array): Promise<Float32Array> {
+    const count = x.length / this.values;
+    const parts: Float32Array[] = [];
+    await this.graphs.rows(
+      "see",
+      count,
+      (start, stop) => ({ x: rows(x, this.values, start, stop) }),
+      (outputs) => parts.push(only(outputs, "features")),
+    );
+    const width = parts.reduce((sum, part) => sum + part.length, 0);
+    const all = new Float32Array(width);
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
+
+  private array(name: string): Promise<Float32Array> {
+    const packed = this.file.arrays[name];
+    if (!packed) {
+      return Promise.reject(new TransportError(`This file has no part '${name}'.`, "bad-argument"));
+    }
+    let found = this.arrays.get(name);
+    if (!found) {
+      found = numbersOf(packed);
+      this.arrays.set(name, found);
+    }
+    return found;
+  }
+
+  /** The condition of each row, for a conditional model. */
+  private given({ condition }: How, count: number): Inputs {
+    if (!this.about.condition) return {};
+    const value = condition ?? this.about.condition.default;
+    return { condition: { values: new Float32Array(count).fill(value), shape: [count] } };
+  }
+
+  /** Noise by a seed; the same as last time costs nothing, which is what a dragged knob asks for. */
+  private normals(seed: number, count: number): Float32Array {
+    const key = `${seed}:${count}`;
+    if (this.noise?.key !== key) {
+      this.noise = { key, values: normal(uniform(seed), count) };
+    }
+    return this.noise.values;
+  }
+
+  private check(verb: Verb): void {
+    const reason = whyNot(this.about, verb);
+    if (reason) throw new TransportError(reason, "impossible");
+  }
+
+  /** Refuse values that no example could have; those that have a neighbour that is, graphs move. */
+  private admit(x: Float32Array): void {
+    if (!x.every(Number.isFinite)) {
+      throw new TransportError("A value is not a finite number; leave no field empty.", "bad-data");
+    }
+    this.about.columns?.forEach(({ kind, name }, i) => {
+      const value = x[i]!;
+      if (kind === "positive" ? value <= 0 : kind === "count" && value < 0) {
+        const wanted = kind === "positive" ? "a number above 0" : "0 or a positive whole number";
+        throw new TransportError(`${value} does not belong in '${name}': it takes ${wanted}.`, "bad-data");
+      }
+    });
+  }
+}
+
+/** The terms of one example's log-likelihood, for many draws of its code. */
+class Terms {
+  private readonly logWeights: Float64Array;
+  private readonly bounds: Float64Array;
+  private readonly rates: Float64Array;
+  private rate = 0;
+  private distortion = 0;
+
+  constructor(
+    private readonly samples: number,
+    units: number,
+  ) {
+    this.logWeights = new Float64Array(samples);
+    this.bounds = new Float64Array(samples);
+    this.rates = new Float64Array(units);
+  }
+
+  take(outputs: Outputs, start: number): void {
+    const [logWeights, distortions, rates, each] = ["log_w", "distortion", "rate", "rates"].map(
+      (name) => only(outputs, name),
+    ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    const units = this.rates.length;
+    for (let i = 0; i < logWeights.length; i++) {
+      this.logWeights[start + i] = logWeights[i]!;
+      this.bounds[start + i] = -(distortions[i]! + rates[i]!);
+      this.distortion += distortions[i]! / this.samples;
+      this.rate += rates[i]! / this.samples;
+      for (let unit = 0; unit < units; unit++) {
+        this.rates[unit]! += each[i * units + unit]! / this.samples;
+      }
+    }
+  }
+
+  score(): Score {
+    const elbo = -(this.distortion + this.rate);
+    const scatter = this.bounds.reduce((sum, bound) => sum + (bound - elbo) ** 2, 0);
+    const { value, error, samples, trusted, note: said } = weigh(this.logWeights);
+    return {
+      rates: Float32Array.from(this.rates),
+      rate: this.rate,
+      distortion: this.distortion,
+      elbo,
+      elboError: Math.sqrt(scatter / (this.samples - 1) / this.samples),
+      logEvidence: { value, error, samples, trusted, note: said },
+      unit: "nats",
+    };
+  }
+}
+
+/** Rows `start` to `stop` of an array, as an input. */
+function rows(values: Float32Array, width: number, start: number, stop: number): Inputs[string] {
+  return { values: values.subarray(start * width, stop * width), shape: [stop - start, width] };
+}
+
+function only(outputs: Outputs, name: string): Float32Array {
+  const found = outputs[name];
+  if (!found) throw new TransportError(`The model's answer lacks '${name}'.`, "damaged");
+  return found;
+}

@@ -1,0 +1,16 @@
+/** Whether the page is too narrow for three columns. */
+
+import { useEffect, useState } from "preact/hooks";
+
+const QUERY = "(max-width: 1100px)";
+
+export function useNarrow(): boolean {
+  const [narrow, setNarrow] = useState(() => matchMedia(QUERY).matches);
+  useEffect(() => {
+    const media = matchMedia(QUERY);
+    const follow = ({ matches }: MediaQueryListEvent): void => setNarrow(matches);
+    media.addEventListener("change", follow);
+    return () => media.removeEventListener("change", follow);
+  }, []);
+  return narrow;
+}

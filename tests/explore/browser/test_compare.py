@@ -1,0 +1,97 @@
+"""Two runs on one example: the page says what Python says of both."""
+
+import numpy as np
+import pytest
+
+from tests.explore.browser.reading import has_code, opened, same_picture, soon
+
+INDEX = 4
+RUNS = ("digits", "conditional")
+"""Two runs of the same digits; the second is told which digit it is."""
+
+
+@pytest.fixture
+def scores(explored):
+    """Score one example with both runs."""
+    ours, theirs = map(explored, RUNS)
+    assert np.array_equal(ours.part("position").values, theirs.part("position").values)
+    label = float(theirs.part("colour/label").values[INDEX])
+    [example] = ours.examples(np.array([INDEX]))
+    return ours.score(example), theirs.score(example, condition=label)
+
+
+@pytest.fixture
+def page(visit, link_of):
+    return visit(link=f"{link_of(*RUNS)}#example={INDEX}&tab=compare")
+
+
+def written(value, error, signed=False):
+    """Write a number as the page does."""
+    sign = "−" if value < 0 else "+" if signed else ""
+    size = f"{abs(value):.{1 if abs(value) < 1000 else 0}f}"
+    return f"{sign}{size}" + (f" ± {error:.{2 if error < 0.1 else 1}f}" if error else "")
+
+
+def test_the_numbers_of_both_runs_and_their_differences_are_pythons(page, scores):
+    a, b = scores
+    rows = page.locator(".figures tbody tr")
+    soon(lambda: rows.locator(".skeleton").count() == 0, "all numbers")
+    told = [
+        ((a.rate, 0), (b.rate, 0)),
+        ((a.distortion, 0), (b.distortion, 0)),
+        ((a.elbo, a.elbo_error), (b.elbo, b.elbo_error)),
+        ((a.evidence.value, a.evidence.error), (b.evidence.value, b.evidence.error)),
+    ]
+    for place, ((ours, our_error), (theirs, their_error)) in enumerate(told):
+        cells = rows.nth(place).locator("td").all_inner_texts()
+        assert cells == [
+            written(ours, our_error),
+            written(theirs, their_error),
+            written(theirs - ours, np.hypot(our_error, their_error), signed=True),
+        ]
+
+
+def test_the_better_one_is_named_where_the_errors_allow_it(page, scores):
+    a, b = (score.evidence for score in scores)
+    gap, error = b.value - a.value, np.hypot(a.error, b.error)
+    verdict = page.locator(".verdict strong")
+    verdict.wait_for()
+    said = verdict.inner_text()
+    if abs(gap) <= 2 * error:
+        assert said.startswith("No difference beyond the errors")
+    else:
+        assert said.startswith(f"{RUNS[int(gap > 0)]} explains this example better")
+        assert f"{abs(gap):.1f}" in said or f"{abs(gap):.2f}" in said
+    doubtful = [name for name, one in zip(RUNS, (a, b), strict=True) if not one.trusted]
+    assert ("cannot be trusted" in page.locator(".verdict").inner_text()) == bool(doubtful)
+
+
+def test_both_runs_show_the_same_example_and_their_own_reconstructions(page, explored):
+    for place, name in enumerate(RUNS):
+        session = explored(name)
+        label = float(session.part("colour/label").values[INDEX]) if place else None
+        [example] = session.examples(np.array([INDEX]))
+        decoded = session.decode(
+            session.encode(example, condition=label).mean[None], condition=label
+        )
+        shown = page.locator(f".run[data-run='{place}'] canvas")
+        shown.nth(3).wait_for()
+        for picture, values in ((0, example), (1, decoded), (3, decoded)):
+            soon(lambda p=picture, v=values: same_picture(shown.nth(p), v, session), name)  # noqa: B023
+
+
+def test_the_other_run_follows_to_another_example_and_has_knobs(page, explored):
+    page.get_by_text(f"{INDEX + 1} of").wait_for()
+    page.get_by_label("Next example").click()
+    session = explored("digits")
+    [example] = session.examples(np.array([INDEX + 1]))
+    has_code(page, session.encode(example).mean)
+    other = page.locator(".run[data-run='1'] canvas").first
+    soon(lambda: same_picture(other, example, session), "the next example in the other run")
+    page.get_by_text("Knobs of conditional").click()
+    assert page.locator(".compare .slider").first.is_visible()
+
+
+def test_with_one_run_the_page_says_how_to_open_two(visit):
+    page = opened(visit("digits"), "Compare")
+    page.get_by_text("elbowroom explore digits OTHER").wait_for()

@@ -1,0 +1,221 @@
+"""The picture and what is said of an example: painted pixels and written numbers are Python's."""
+
+import numpy as np
+import pytest
+
+from elbowroom.explore.server.serving import in_background
+from tests.explore.browser.conftest import LAPTOP, TABLET
+from tests.explore.browser.looking import code, knob, live, settled
+from tests.explore.browser.reading import kept, pixels, same_picture, soon
+
+
+def number(text):
+    """Read a number as the page writes it."""
+    return float(text.split()[0].replace("−", "-").replace(",", ""))
+
+
+def numbers(page):
+    """Return the numbers of the shown example, in the order of the page."""
+    settled(page)
+    return [number(dd.inner_text()) for dd in page.locator(".numbers dd").all()]
+
+
+def test_original_reconstruction_and_difference_are_the_models(visit, explored):
+    session, page = explored("digits"), visit("digits")
+    [original] = session.examples(np.array([0]))
+    [rebuilt] = session.decode(session.encode(original).mean[None])
+    for name, values in (("original", original), ("reconstruction", rebuilt)):
+        canvas = page.locator(f"canvas[data-picture={name}]")
+        canvas.wait_for()
+        soon(lambda c=canvas, v=values: same_picture(c, v, session), name)
+    assert same_picture(live(page), rebuilt, session)
+
+    knob(page, session.about.order[0]).press("End")
+    soon(lambda: not same_picture(live(page), rebuilt, session), "a picture that follows the knob")
+    assert same_picture(page.locator("canvas[data-picture=reconstruction]"), rebuilt, session)
+
+    off = (rebuilt - original).reshape(session.about.shape[1:])
+    limit = np.abs(off).max()
+    said = page.locator(".legend").inner_text().replace("−", " ").replace("+", " ").split()
+    assert [float(end) for end in said] == pytest.approx([limit] * 2, rel=0.05)
+    red = pixels(page.locator("canvas[data-picture=difference]"))
+    place = np.unravel_index(np.abs(off).argmax(), off.shape)
+    assert red[place] == (0xC2 if off[place] > 0 else 0x2F)
+    assert (red[off < -0.3 * limit] < red[off == 0].min(initial=0xF4)).all()
+
+
+def test_numbers_are_pythons_and_explain_themselves_to_the_keyboard(visit, explored):
+    session, page = explored("digits"), visit("digits")
+    said = numbers(page)
+    # Only now: what is drawn at the same time comes from one generator.
+    score = session.score(session.examples(np.array([0]))[0])
+    wanted = [score.rate, score.distortion, score.elbo, score.evidence.value]
+    assert said == pytest.approx(wanted, abs=0.051)
+    floor = page.locator(".numbers dd").nth(2).inner_text().split("±")[1]
+    assert number(floor) == pytest.approx(score.elbo_error, abs=0.051)
+    trust = page.locator(".trust").inner_text()
+    assert trust == ("trusted" if score.evidence.trusted else "not sure")
+    error = page.locator(".numbers dd").nth(3).inner_text().split("±")[1]
+    assert number(error) == pytest.approx(score.evidence.error, abs=0.051)
+
+    bars = page.locator(".rate-bars > span")
+    most = max(0.5, score.rates.max())
+    for place, unit in enumerate(session.about.order):
+        bar = bars.nth(place)
+        scale = bar.locator("i").evaluate("e => new DOMMatrix(getComputedStyle(e).transform).d")
+        assert scale == pytest.approx(score.rates[unit] / most, abs=1e-3)
+        assert f"{score.rates[unit]:.2f} nats" in bar.get_attribute("aria-label")
+
+    page.get_by_role("button", name="How much the code tells").focus()
+    explanation = page.locator(".explanation")
+    assert "KL( q(z|x) ‖ p(z) )" in explanation.inner_text()
+    page.keyboard.press("Escape")
+    assert explanation.count() == 0
+
+
+def test_a_draw_is_a_draw_of_the_model_and_the_average_comes_back(visit, explored):
+    session, page = explored("digits"), visit("digits")
+    z = code(page, session)
+    page.get_by_role("button", name="One draw").click()
+    seeds = set()
+    for _ in range(2):
+        soon(lambda: kept(page).get("draw", "none") not in seeds | {"none"}, "a seed")
+        seed = kept(page)["draw"]
+        seeds.add(seed)
+        soon(
+            lambda s=int(seed): same_picture(live(page), session.decode(z, draw=s), session),
+            "the draw of this seed",
+        )
+        page.get_by_role("button", name="Draw again").click()
+    page.get_by_role("button", name="Average").click()
+    soon(lambda: same_picture(live(page), session.decode(z), session), "the average")
+
+
+def test_examples_are_stepped_through_and_put_away(visit, explored):
+    session, page = explored("digits"), visit("digits")
+    last = session.about.held
+    for press, at in (("Previous example", last), ("Next example", 1), ("Next example", 2)):
+        page.get_by_role("button", name=press).click()
+        page.get_by_text(f"{at} of {last}").wait_for()
+    [values] = session.examples(np.array([1]))
+    assert same_picture(page.locator("canvas[data-picture=original]"), values, session)
+    assert np.allclose(code(page, session), session.encode(values).mean, atol=1e-6)
+    page.get_by_role("button", name="Show no example").click()
+    page.get_by_text("No example is shown").wait_for()
+    assert page.locator(".numbers").count() == 0
+
+
+def test_a_row_has_real_values_beside_the_models(visit, explored):
+    session, page = explored("wine"), visit("wine")
+    [row] = session.examples(np.array([0]))
+    [made] = session.decode(session.encode(row).mean[None])
+    lines = page.locator(".profile-row:not(.profile-head)").all()
+    assert len(lines) == len(session.about.columns)
+    for line, column, real, modelled in zip(lines, session.about.columns, row, made, strict=True):
+        name, ours, data = (line.locator("> span, > output").nth(i).inner_text() for i in (0, 2, 3))
+        assert name == column.name
+        assert number(ours) == pytest.approx(modelled, abs=0.051 * column.sd)
+        assert number(data) == pytest.approx(real, abs=0.051 * column.sd)
+
+    before = [line.locator("output").inner_text() for line in lines]
+    knob(page, session.about.order[0]).press("End")
+    soon(
+        lambda: [line.locator("output").inner_text() for line in lines] != before,
+        "a row that follows the knob",
+    )
+
+
+def test_of_categories_the_names_are_shown(visit, explored):
+    session, page = explored("mixed table"), visit("mixed table")
+    [row] = session.examples(np.array([0]))
+    for line, column, value in zip(
+        page.locator(".profile-row:not(.profile-head)").all(),
+        session.about.columns,
+        row,
+        strict=True,
+    ):
+        if column.choices:
+            said = line.locator("[data-says=data]")
+            soon(lambda s=said: s.inner_text() != "", "the example's value")
+            assert said.inner_text() == column.choices[int(value)]
+
+
+def test_an_autoencoder_hides_what_means_nothing_and_says_so(visit):
+    page = visit("posterior deterministic")
+    page.get_by_text("This model is a plain autoencoder").wait_for()
+    assert page.locator(".numbers, .rates").count() == 0
+
+
+@pytest.mark.parametrize("name", ["structure ladder", "conditional on a quantity"])
+def test_every_kind_of_model_has_knobs_that_move_its_picture(visit, explored, name):
+    session, page = explored(name), visit(name)
+    before = page.locator("[data-picture=live]").screenshot()
+    for unit in session.about.order:
+        if knob(page, unit).is_visible():
+            knob(page, unit).press("End")
+    soon(lambda: page.locator("[data-picture=live]").screenshot() != before, "another picture")
+
+
+@pytest.mark.parametrize(
+    "size, colours", [(LAPTOP, "light"), ((1440, 900), "dark"), (TABLET, "light")]
+)
+def test_nothing_jumps_while_the_page_loads_and_nothing_sticks_out(visit, size, colours):
+    shifts = """new PerformanceObserver(list => {
+        window.shifted = (window.shifted ?? 0) + list.getEntries().reduce((s, e) => s + e.value, 0)
+    }).observe({type: 'layout-shift', buffered: true})"""
+    page = visit("digits", size=size, colours=colours, before=shifts)
+    settled(page)
+    assert page.evaluate("window.shifted ?? 0") < 0.02
+    width, height = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    assert (width, height) == size
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == {"light": "rgb(254, 254, 254)", "dark": "rgb(20, 25, 31)"}[colours]
+
+
+def test_colours_are_turned_over_and_stay_so(visit):
+    page = visit("digits")
+    page.get_by_role("button", name="Dark colours").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.reload()
+    page.get_by_role("button", name="Light colours").wait_for()
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+
+
+def test_help_opens_and_closes(visit):
+    page = visit("digits")
+    page.get_by_role("button", name="Help").click()
+    dialog = page.get_by_role("dialog", name="What am I looking at?")
+    assert "What to try first" in dialog.inner_text()
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="hidden")
+
+
+def test_a_server_that_has_ended_is_said_in_words(visit, explored):
+    with in_background([explored("digits")]) as served:
+        page = visit(link=served.link)
+    banner = page.get_by_role("alert")
+    banner.wait_for()
+    assert "elbowroom explore digits" in banner.inner_text()
+    page.close()
+    visit.complaints.clear()  # the browser's own, of a socket that nobody answers
+
+
+def test_a_lost_connection_comes_back_by_itself(visit, explored):
+    session = explored("digits")
+    page = visit(
+        "digits",
+        before="""window.WebSocket = class extends WebSocket {
+            constructor(...given) { super(...given); window.latest = this }
+        }""",
+    )
+    page.evaluate("latest.close()")
+    page.get_by_role("alert").wait_for()
+    unit = session.about.order[0]
+    knob(page, unit).press("End")  # nobody answers
+    page.get_by_role("alert").wait_for(state="hidden")
+    soon(
+        lambda: same_picture(live(page), session.decode(code(page, session)), session),
+        "the picture that was asked for meanwhile",
+    )

@@ -1,0 +1,37 @@
+"""What a session cannot answer, it says in words."""
+
+import numpy as np
+import pytest
+
+from elbowroom.errors import ConfigError, DataError, IncompatibleError, ShapeError
+
+BAD = [
+    (lambda s: s.decode(np.zeros((1, 3))), ShapeError, "have 2 units"),
+    (lambda s: s.decode(np.zeros((0, 2))), ShapeError, "have 2 units"),
+    (lambda s: s.decode(np.zeros((10**6, 2), np.float32)), ConfigError, "asked for at once"),
+    (lambda s: s.decode(np.zeros((1, 2)), condition=1.0), IncompatibleError, "not conditional"),
+    (lambda s: s.encode(np.zeros(63)), ShapeError, "64 values"),
+    (lambda s: s.encode(np.full(64, np.nan)), DataError, "not a finite number"),
+    (lambda s: s.examples(np.array([999])), ConfigError, "numbers from 0 to"),
+    (lambda s: s.examples(np.array([-1])), ConfigError, "numbers from 0 to"),
+    (lambda s: s.nearest(np.zeros(64), 0), ConfigError, "from 1 to"),
+    (lambda s: s.sample(10**9, 0), ConfigError, "from 1 to"),
+    (lambda s: s.score(np.zeros(64), samples=10**6), ConfigError, "from 2 to 4,096"),
+    (lambda s: s.part("../config.toml"), ConfigError, "no part of that name"),
+    (lambda s: s.turned(np.zeros((1, 2)), 9), ConfigError, "no unit 9"),
+    (lambda s: s.rename(9, "x"), ConfigError, "no unit 9"),
+    (lambda s: s.read(b"no image"), DataError, "no image"),
+]
+
+
+@pytest.mark.parametrize(("ask", "error", "words"), BAD)
+def test_what_cannot_be_answered_is_said_in_words(session_of, ask, error, words):
+    with pytest.raises(error, match=words):
+        ask(session_of("structure single-level"))
+
+
+@pytest.mark.parametrize("value", [10.0, -1.0, 0.5, float("nan")])
+def test_a_class_that_there_is_none_of(session_of, value):
+    session = session_of("conditional")
+    with pytest.raises(ConfigError, match="classes have numbers from 0 to 9"):
+        session.decode(session.part("start").values[None], condition=value)
