@@ -15,6 +15,7 @@ from elbowroom.data import (
     Labelling,
     Preprocessing,
     Splits,
+    embedded_names,
     labels_from,
     learn_labels,
     load,
@@ -185,7 +186,8 @@ def in_full(config: Config, data: Any) -> Config:
     if start := config.training.start_from:
         config = with_choice(config, "training", "start_from", str(Path(start).resolve()))
     source = config.data.source
-    if data is not None or not Path(source).exists():
+    # The name of an embedded set means that set, also beside a folder of the same name.
+    if data is not None or source in embedded_names() or not Path(source).exists():
         return config
     return with_choice(config, "data", "source", str(Path(source).resolve()))
 

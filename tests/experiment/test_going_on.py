@@ -36,6 +36,13 @@ def test_equal_runs_are_equal_files(tmp_path):
     assert first == second
 
 
+def test_a_folder_of_the_same_name_is_not_taken_for_an_embedded_set(tmp_path, monkeypatch):
+    (tmp_path / "iris").mkdir()
+    monkeypatch.chdir(tmp_path)
+    train("iris", out=tmp_path / "run", quiet=True, **SMALL)
+    assert Run.load(tmp_path / "run").dataset("test").name == "iris"
+
+
 @pytest.mark.parametrize(
     ("options", "named"),
     [({"objective.beta": 7.0}, "objective.beta"), ({"seed": 3}, "training.seed")],

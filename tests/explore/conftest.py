@@ -6,9 +6,11 @@ from functools import cache
 import pytest
 
 from elbowroom.explore.session import Session
+from elbowroom.explore.static import html_of
 from tests.explore.runs import run_of
 
 OpenSession = Callable[[str], Session]
+FileOf = Callable[[str], str]
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +22,9 @@ def session_of(tmp_path_factory: pytest.TempPathFactory) -> OpenSession:
         return Session.open(run_of(name, tmp_path_factory.mktemp("runs") / "run"))
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def file_of(session_of: OpenSession) -> FileOf:
+    """Return the page of one of `RUNS` that is a single file, written once for each."""
+    return cache(lambda name: html_of([session_of(name).run]))

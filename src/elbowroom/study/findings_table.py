@@ -13,8 +13,8 @@ from elbowroom.report.words import counted
 from elbowroom.study.findings import EVIDENCE, Findings, Mean
 from elbowroom.study.folder import DONE
 
-_ACROSS = 4
-"""Scores side by side; more go into another table."""
+_WIDTH, _OF_RUNS = 80, 12
+"""Width of a terminal, and what the column of runs and the margins take of it."""
 
 
 def layout(findings: Findings) -> Group:
@@ -28,16 +28,27 @@ def _blocks(findings: Findings) -> Iterator[RenderableType]:
         (evidence, evidence_title(findings)),
         (findings.disentanglement, codes_title(findings)),
     ):
-        for some in side_by_side(scores):
+        for some in side_by_side(findings, scores):
             yield _table(findings, some, title)
     for sentence in sentences(findings):
         yield Text(sentence, "dim")
     yield Text(f"\n{findings.path}/study.html has the figures; runs.csv every run.")
 
 
-def side_by_side(scores: Sequence[str]) -> list[Sequence[str]]:
+def side_by_side(findings: Findings, scores: Sequence[str]) -> list[list[str]]:
     """Return scores in groups that fit beside each other."""
-    return [scores[start : start + _ACROSS] for start in range(0, len(scores), _ACROSS)]
+    room = _WIDTH - max(map(len, findings.design.variants)) - _OF_RUNS
+    groups: list[list[str]] = []
+    left = 0
+    for score in scores:
+        # A number with its error takes 13 characters.
+        width = max(13, *map(len, score.split())) + 2
+        if width > left:
+            groups.append([])
+            left = room
+        groups[-1].append(score)
+        left -= width
+    return groups
 
 
 def _table(findings: Findings, scores: Sequence[str], title: str) -> Table:

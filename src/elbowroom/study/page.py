@@ -80,14 +80,17 @@ def _tables(findings: Findings) -> Iterator[Section]:
         caption = f"{_capital(evidence_title(findings))}."
         yield Section(
             "How well the data are described",
-            [_table(findings, some, caption) for some in side_by_side(evidence)],
+            [_table(findings, some, caption) for some in side_by_side(findings, evidence)],
         )
     if findings.disentanglement:
         floors = " Floors and the ceiling stand below the methods." if findings.references else ""
         caption = f"{_capital(codes_title(findings))}.{floors}"
         yield Section(
             "How codes and factors meet",
-            [_table(findings, some, caption) for some in side_by_side(findings.disentanglement)],
+            [
+                _table(findings, some, caption)
+                for some in side_by_side(findings, findings.disentanglement)
+            ],
         )
 
 

@@ -50,7 +50,8 @@ def _by_method(findings: Findings) -> Plate | None:
     caption = (
         "Each score of each method: a point is a run, the dark line the mean over its seeds. "
         f"{_REFERENCES if findings.references else ''}Where the points of two methods overlap, "
-        "more seeds are needed to tell which is better."
+        "more seeds are needed to tell which is better. "
+        f"{_STRETCHED}"
     )
     return Plate("scores-by-method", figures.by_method(panels), caption) if panels else None
 
@@ -110,7 +111,8 @@ def _against_elbo(findings: Findings) -> Plate | None:
     caption = (
         "Each score against the ELBO, a point for each run. If codes came apart because the model "
         "describes the data better, points would rise to the right. Runs without an ELBO (a "
-        "deterministic code has none) are not shown."
+        "deterministic code has none) are not shown. "
+        f"{_STRETCHED}"
     )
     return Plate("scores-against-elbo", figures.against_elbo(panels), caption)
 
@@ -119,6 +121,9 @@ _REFERENCES = (
     "Grey lines are floors, codes that have learnt nothing about factors; the orange line is the "
     "ceiling, the true factors themselves. "
 )
+
+
+_STRETCHED = "An axis that is called stretched is logarithmic far from the best run."
 
 
 def rank_correlations(table: np.ndarray) -> np.ndarray:

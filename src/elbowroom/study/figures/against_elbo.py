@@ -11,6 +11,7 @@ from elbowroom.study.figures.panel import (
     panels_canvas,
     shared_legend,
 )
+from elbowroom.study.figures.stretched import stretch
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,8 +41,10 @@ def against_elbo(panels: Sequence[Panel]) -> "Figure":
                 color=CLASSES[number % len(CLASSES)], markersize=5, markeredgecolor=PAPER,
                 markeredgewidth=0.6, label=plain(series.name), zorder=3,
             )  # fmt: skip
-        one.set_xlabel("ELBO, nats per example")
         one.locator_params(axis="x", nbins=5)
+        everything = [x for series in panel.series for x in series.x]
+        stretched = stretch(one, "x", everything)
+        one.set_xlabel(f"ELBO, nats per example{' (stretched)' if stretched else ''}")
         name_panel(one, panel)
     shared_legend(figure, axes)
     return figure

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from elbowroom.report.house_style import INK, MUTED, OTHER, WIDTH, canvas, plain
+from elbowroom.study.figures.stretched import stretch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +79,10 @@ def draw_references(axes: "Axes", panel: Panel) -> list[Any]:
 
 def name_panel(axes: "Axes", panel: Panel) -> None:
     """Write the score above its panel, and keep scores between 0 and 1 comparable."""
-    axes.set_title(plain(panel.score, 34), color=INK)
+    stretched = not panel.from_zero and stretch(
+        axes, "y", [y for series in panel.series for y in series.y]
+    )
+    axes.set_title(plain(panel.score, 34) + (" (axis stretched)" if stretched else ""), color=INK)
     if panel.from_zero:
         low = min(0.0, axes.get_ylim()[0])
         high = max(axes.get_ylim()[1], 0.1)
