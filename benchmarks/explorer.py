@@ -176,7 +176,9 @@ def _measured(
             share = 0.1 + 0.8 * abs((step / 50) % 2 - 1)
             page.mouse.move(slider["x"] + share * slider["width"], middle)
             page.wait_for_timeout(pause)
-        page.wait_for_function(SETTLED)
+        # The file's policy forbids what polls a condition inside the page.
+        while not page.evaluate(SETTLED):
+            page.wait_for_timeout(50)
         page.wait_for_timeout(50)
         page.mouse.up()
 

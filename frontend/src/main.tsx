@@ -9,6 +9,7 @@ import { render } from "preact";
 import { App } from "./app";
 import { keepLink, restore } from "./link";
 import { Side } from "./side";
+import { sentence } from "./messages";
 import { complain, connected, main, restored, sides, take } from "./state";
 import { openTransports } from "./transport/open";
 
@@ -27,8 +28,7 @@ const root = document.getElementById("app");
 if (root) {
   begin(root).catch((error: unknown) => {
     complain(error);
-    const text = error instanceof Error ? error.message : String(error);
-    if (!root.querySelector(".columns .panel:not(.skeleton)")) sayWhyNot(root, text);
+    if (!root.querySelector(".columns .panel:not(.skeleton)")) sayWhyNot(root, sentence(error));
   });
 }
 

@@ -19,6 +19,13 @@ export function complain(error: unknown): void {
   const what = error instanceof Error && "what" in error ? error.what : null;
   // The server's absence has a banner of its own.
   if (what === "superseded" || what === "gone") return;
+  message.value = { text: sentence(error), tone: "problem" };
+}
+
+/** What went wrong, begun with a capital letter, unless with a name such as 'mine.png' or 'k'. */
+export function sentence(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  message.value = { text, tone: "problem" };
+  return /^[a-z]+[ ,:;']/.test(text) && !/^[b-z] /.test(text)
+    ? text.charAt(0).toUpperCase() + text.slice(1)
+    : text;
 }

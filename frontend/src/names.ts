@@ -28,15 +28,18 @@ export class Names {
 
   /** Give a unit a name, at once on the page; nothing takes it away. */
   async give(unit: number, name: string): Promise<void> {
-    const before = this.given.peek();
-    const after = [...before];
-    after[unit] = name.trim() || null;
-    this.given.value = after;
+    const [before, after] = [this.given.peek()[unit] ?? null, name.trim() || null];
+    this.put(unit, after);
     try {
       await this.transport.rename(unit, name.trim());
     } catch (error) {
-      this.given.value = before;
+      // Other units, and this one again, may have been named meanwhile.
+      if (this.given.peek()[unit] === after) this.put(unit, before);
       complain(error);
     }
+  }
+
+  private put(unit: number, name: string | null): void {
+    this.given.value = this.given.peek().map((old, i) => (i === unit ? name : old));
   }
 }

@@ -53,6 +53,39 @@ def test_the_command_shows_the_numbers_in_words(run_of, posterior):
     assert ("has no noise" in text) == (posterior == "deterministic")
 
 
+@pytest.mark.parametrize("width", [80, 60])
+def test_no_number_is_cut(run_of, width):
+    found = directions(run_of(), split="train", limit=30)
+    console = Console(width=width, file=StringIO())
+    console.print(found.table())
+    text = console.file.getvalue()
+    assert "\u2026" not in text and max(map(len, text.splitlines())) <= width
+    for unit in found.units:
+        numbers = (unit.means, unit.posterior, unit.carried, unit.eigenvalue, unit.linear)
+        assert all(f" {number:.3g} " in text for number in numbers)
+        assert f" {unit.component} ({unit.cosine:.2f}) " in text
+        assert f" {unit.on:.0%} " in text and f" {unit.off:.0%} " in text
+    whole = found.whole
+    assert f"{whole.value:.3f} +- {whole.error:.3f} " in text and f" {whole.close:.0%} " in text
+    assert f" {whole.random:.2f} +- {whole.random_spread:.2f} " in text
+    for heading in ("posterior", "variance", "eigenvalue", "linear VAE's", "component"):
+        assert f" {heading} " in text
+    assert found.regime.in_words()[:20] in " ".join(text.split())
+
+
+def test_one_unit_has_no_direction_to_be_off(tmp_path):
+    run = made(tmp_path / "run", latent=1)
+    found = directions(run, limit=10)
+    assert found.whole is None and found.in_use is None
+    assert run.results["directions-test"]["distance_to_orthogonality"]["whole"] is None
+    console = Console(width=80, file=StringIO())
+    console.print(found.table())
+    [row] = [line for line in console.file.getvalue().splitlines() if "the only unit" in line]
+    assert not any(letter.isdigit() for letter in row) and row.count(" - ") == 4
+    assert "One unit has no direction to be off" in found.notes[0]
+    assert not any("random rotation" in note for note in found.notes)
+
+
 def test_a_conditional_run(tmp_path):
     run = made(tmp_path / "run", condition="labels")
     assert directions(run, limit=10).examples == 10

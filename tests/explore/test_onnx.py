@@ -23,7 +23,7 @@ from tests.every_model import built
 from tests.explore.runs import RUNS
 from tests.explore.unpacked import Unpacked
 
-QUICK = ["conditional", "mixed table"]
+QUICK = ["conditional", "table"]
 """Runs whose file is written at each time; those of the others are slow."""
 REFINED = "structure semi-amortised"
 BY_REJECTION = {"NegativeBinomial", "Poisson", "StudentT", "ZeroInflatedNegativeBinomial"}

@@ -51,6 +51,13 @@ def test_an_answer_is_read_as_it_was_written(number, arrays, said):
     assert len(frame) == 4 + length + -length % 4 + sum(array.nbytes for array in arrays.values())
 
 
+@given(JSON)
+def test_numbers_that_are_not_finite_are_null(said):
+    header, _ = read_answer(answer(1, Reply(plain={"said": said})))
+    text = json.dumps(said)
+    assert header["said"] == json.loads(text, parse_constant=lambda name: None)
+
+
 @given(IDS, st.text(), st.text())
 def test_a_refusal_is_read_as_it_was_written(number, error, what):
     header, found = read_answer(refusal(number, error, what))

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from elbowroom.errors import ConfigError, DataError, IncompatibleError, ShapeError
+from elbowroom.explore.protocol import Request, RequestError, answer, read_answer
+from elbowroom.explore.verbs import respond
 
 BAD = [
     (lambda s: s.decode(np.zeros((1, 3))), ShapeError, "have 2 units"),
@@ -35,3 +37,34 @@ def test_a_class_that_there_is_none_of(session_of, value):
     session = session_of("conditional")
     with pytest.raises(ConfigError, match="classes have numbers from 0 to 9"):
         session.decode(session.part("start").values[None], condition=value)
+
+
+def asked(session, do, row):
+    header, arrays = read_answer(answer(1, respond(session, Request(1, do, None, {"x": row}))))
+    numbers = [header[name] for name in ("rate", "distortion", "elbo") if name in header]
+    numbers += [header["logEvidence"]["value"]] if do == "score" else []
+    numbers += [one["distance"] for one in header.get("neighbours", ())]
+    return [None not in numbers, *(np.isfinite(array).all() for array in arrays.values())]
+
+
+@pytest.mark.parametrize("value", [1e5, 1e20, 3e38, -3e38])
+@pytest.mark.parametrize("do", ["encode", "score", "nearest"])
+def test_a_number_far_outside_the_data_is_answered_in_numbers_or_in_words(session_of, do, value):
+    session = session_of("table")
+    [row] = session.examples(np.array([0])).tolist()
+    assert all(asked(session, do, row))
+    for place in range(len(row)):
+        extreme = [value if place == column else kept for column, kept in enumerate(row)]
+        try:
+            assert all(asked(session, do, extreme)), place
+        except RequestError as error:
+            assert error.what == "bad-data"
+            assert str(error).endswith("be computed: a value lies far outside the data")
+
+
+def test_a_score_beyond_floats_says_so(session_of):
+    session = session_of("table")
+    [row] = session.examples(np.array([0]))
+    row[1] = 1e20
+    with pytest.raises(DataError, match="log-likelihood too low to be computed"):
+        session.score(row)

@@ -27,7 +27,6 @@ ALL = [
     "What it makes up",
     "Where it puts things",
     "What the latent units do",
-    "How units and factors meet",
     "From one example to another",
     "Evidence",
     *MEASURED,
@@ -130,8 +129,13 @@ def test_writing_again_gives_the_same_page_and_leaves_nothing_else_changed(run_o
 )
 def test_every_kind_of_run_has_every_section(run_of, data, latent):
     run = run_of(data, latent=latent)
-    without = {"How units and factors meet"} if run.dataset().labels is None else set()
-    assert read(run).headings == [heading for heading in ALL if heading not in without]
+    assert read(run).headings == ALL
+
+
+def test_units_and_factors_meet_where_examples_suffice(run_of):
+    run, heading = run_of("factors", latent=3, measured=False), "How units and factors meet"
+    shown = {split: page(Material(run, split)) for split in ("train", "test")}
+    assert heading in shown["train"] and heading not in shown["test"]  # 40 where it takes 100
 
 
 def test_the_headline_is_the_number_that_evaluate_wrote(run_of):
@@ -145,6 +149,14 @@ def test_the_headline_is_the_number_that_evaluate_wrote(run_of):
 
 def test_one_epoch_has_no_learning_curves(run_of):
     assert read(run_of("digits", epochs=1)).headings == [h for h in ALL if h != "How it learned"]
+
+
+def test_an_evidence_that_nothing_fitted_is_not_trusted(run_of):
+    reader = read(run_of("digits", latent=2, objective="autoencoder"))
+    assert "An autoencoder learned" in reader.text and "A variational" not in reader.text
+    assert "What it makes up" not in reader.headings
+    assert "nothing in the training held the codes near the prior" in reader.text
+    assert "can be trusted" not in reader.text and "Take it as a lower bound" not in reader.text
 
 
 def test_an_autoencoder_has_no_samples_and_no_evidence(run_of):

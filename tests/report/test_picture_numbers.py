@@ -1,13 +1,18 @@
 """What is drawn is what was computed: numbers read back from the figures."""
 
+import re
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
 from torch.distributions import Normal
 
+from elbowroom.metrics.disentanglement import BinnedMIG, Representation
 from elbowroom.metrics.disentanglement.concentration import completeness_of
 from elbowroom.metrics.disentanglement.information import entropy, equal_width, information
-from elbowroom.metrics.principal_directions import principal_directions
+from elbowroom.metrics.principal_directions import Kind, principal_directions
 from elbowroom.report import Material, figures
 from elbowroom.report.figures import Colouring, Marginal
 from elbowroom.report.looks import Images, Table
@@ -50,7 +55,18 @@ def test_information_is_that_of_the_codes(material):
     assert [text.get_text() for text in cells.texts] == [f"{v:.2f}" for v in found.T.ravel()]
     best = np.sort(found, axis=0)
     np.testing.assert_allclose([bar.get_width() for bar in gaps.patches], best[-1] - best[-2])
-    assert f"{(best[-1] - best[-2]).mean():.2f}, is the mutual information gap" in plate.caption
+    rng, shuffles = np.random.default_rng(7), []
+    for _ in range(20):
+        mixed = equal_width(rng.permutation(material.codes))
+        shuffles.append((information(mixed, classes) / entropy(classes)).mean(0))
+    floor = np.array(plate.numbers["shuffled"])
+    np.testing.assert_allclose(floor, np.mean(shuffles, 0), rtol=0.15)
+    assert figures.span_of(floor) in cells.get_xlabel()
+    assert f"know nothing, get {figures.span_of(floor)}." in plate.caption
+    known = Representation.of_table(material.codes, material.data.factors)
+    [mig] = BinnedMIG().measure(known, resamples=2)
+    assert f"{mig.value:.2f}, is the mutual information gap (MIG) of 20 bins" in plate.caption
+    assert "MIG" not in PICTURES["mutual-information"](material, units="0,1").caption
 
 
 def test_squares_have_the_areas_of_importances(material):
@@ -159,6 +175,36 @@ def test_the_shares_of_the_units_fill_the_regime():
     assert tops == [0.5, 0.5, 1.0]
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names[0] == "active (50% in the end)"
+
+
+@pytest.mark.parametrize(
+    ("mixed", "words"),
+    [(0.875, "88% are mixed.*without mixed units, and not this"),
+     (0.0, "0% are mixed.*that no unit is mixed is the polarised regime")],
+)  # fmt: skip
+def test_the_regime_is_called_what_it_is(material, monkeypatch, mixed, words):
+    was = {Kind.ACTIVE: 1 - mixed, Kind.MIXED: mixed, Kind.PASSIVE: 0.0}
+    lines = [SimpleNamespace(epoch=epoch, share=was.get) for epoch in (1, 2)]
+    drawing = sys.modules[PICTURES["regime"].__module__]
+    monkeypatch.setattr(drawing, "kinds_over_training", lambda _: lines)
+    assert re.search(words, PICTURES["regime"](material).caption)
+
+
+def test_one_unit_is_no_pair(material):
+    alone = PICTURES["pairs"](material, units="1").caption
+    assert "in latent unit 1 alone" in alone and "two units at a time" not in alone
+
+
+def test_a_prior_is_known_without_decoding_many(material, monkeypatch):
+    counts, generate = [], type(material.run.model).generate
+
+    def counted(model, shape=(), given=None):
+        counts.append(shape)
+        return generate(model, shape, given)
+
+    monkeypatch.setattr(type(material.run.model), "generate", counted)
+    assert material.unit_prior.exact.batch_shape == (3,) and counts == [(1,)]
+    assert material.unit_prior.draws.shape == (20_000, 3) and max(counts) <= (1_000,)
 
 
 def test_a_manifold_stands_at_quantiles_of_the_prior(material, frames):

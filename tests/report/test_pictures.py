@@ -24,19 +24,23 @@ KINDS = {
     "autoencoder": {
         "data": "digits", "latent": 2, "posterior": "deterministic", "objective": "autoencoder",
     },
+    "autoencoder with the default posterior": {
+        "data": "digits", "latent": 2, "objective": "autoencoder",
+    },
     "one unit": {"data": "colours", "latent": 1},
     "levels": {"data": "digits", "latent": 2, "structure": "ladder"},
     "factors": {"data": "factors", "latent": 3},
 }  # fmt: skip
-# There are forty examples in a test split: too few for predictors of ten classes.
+# There are forty examples in a test split: too few for predictors and bins of ten classes.
+SCARCE = {"disentanglement", "importances", "mutual-information"}
 REFUSED = {
-    "images": {"labels", "disentanglement", "importances"},
-    "table": {"labels", "disentanglement", "importances"},
-    "conditional": {"disentanglement", "importances"},
-    "autoencoder": {*PRIOR, "labels", "disentanglement", "importances", "rates", "regime"},
-    "one unit": {"labels", "disentanglement", "importances", "mutual-information",
-                 "aggregate-posterior", "manifold"},
-    "levels": {"labels", "disentanglement", "importances", "directions"},
+    "images": {"labels", *SCARCE},
+    "table": {"labels", *SCARCE},
+    "conditional": SCARCE,
+    "autoencoder": {*PRIOR, *SCARCE, "labels", "rates", "regime"},
+    "autoencoder with the default posterior": {*PRIOR, *SCARCE, "labels"},
+    "one unit": {*SCARCE, "labels", "aggregate-posterior", "manifold"},
+    "levels": {*SCARCE, "labels", "directions"},
     "factors": {"labels", "disentanglement"},
 }  # fmt: skip
 SPLIT = {"factors": "train"}
@@ -138,6 +142,7 @@ def test_an_unknown_name_or_option_is_refused_with_what_there_is(run_of):
         ("interpolation", {"example": 1, "other": 1}, ConfigError, "to itself"),
         ("interpolation", {"path": "curved"}, ConfigError, "straight, spherical, metric"),
         ("importances", {"metric": "lasso"}, ConfigError, "Did you mean 'lasso-dci'"),
+        ("mutual-information", {}, DataError, "needs 200 examples or more.*there are 40"),
         ("samples", {"split": "tset"}, ConfigError, "has no tset examples"),
     ],
 )  # fmt: skip
@@ -146,11 +151,25 @@ def test_a_wrong_value_is_refused_with_the_right_ones(run_of, name, options, err
         draw(run_of(**KINDS["images"], measured=False), name, **options)
 
 
-def test_the_prior_of_an_autoencoder_means_nothing_and_that_of_another_does(run_of):
-    plain = run_of(**KINDS["autoencoder"], measured=False)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"posterior": "deterministic", "objective": "autoencoder"},
+        {"objective": "autoencoder"},
+        {"objective": "beta-vae", "beta": 0.0},
+    ],
+    ids=["without noise", "default posterior", "no weight on the rate"],
+)
+def test_the_prior_of_an_autoencoder_means_nothing(run_of, kind):
+    plain = run_of("digits", latent=2, measured=False, **kind)
+    assert Material(plain).kind == "autoencoder"
     for name in PRIOR:
         with pytest.raises(IncompatibleError, match="nothing in the training.*elbowroom refit"):
             draw(plain, name)
+
+
+def test_the_prior_of_another_model_means_something(run_of):
+    plain = run_of(**KINDS["autoencoder"], measured=False)
     with pytest.raises(IncompatibleError, match="posterior is one point"):
         draw(plain, "traversals", around="example")
     with pytest.raises(IncompatibleError, match="around the prior"):
@@ -180,7 +199,13 @@ def test_the_command_lists_draws_and_writes(run_of, tmp_path, capsys):
     assert all(name in text and " ".join(line_of(one).split()[:4]) in text
                for name, one in PICTURES.items())  # fmt: skip
     run = run_of(**KINDS["images"], measured=False)
-    for suffix, start in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF")):
+    for suffix, start in (
+        (".png", b"\x89PNG"),
+        (".PNG", b"\x89PNG"),
+        (".Svg", b"<?xml"),
+        (".svg", b"<?xml"),
+        (".pdf", b"%PDF"),
+    ):
         drawn = COMMANDS["picture"](run, "rates", out=tmp_path / f"a{suffix}")
         assert drawn.files[0].read_bytes().startswith(start)
         assert str(drawn.files[0]) == drawn.to_dict()["files"][0]
@@ -198,6 +223,8 @@ def test_the_command_lists_draws_and_writes(run_of, tmp_path, capsys):
         ("picture a traversals --frames 9 --out a.png", "'a.png' holds one picture"),
         ("picture a traversals --frames 9", "give --out"),
         ("picture nowhere traversals", "no run folder at 'nowhere'"),
+        ("picture a --out a.png", "--out: of which picture? Give its name after the run"),
+        ("picture --units 3 --split test", "--units, --split: of which picture?"),
         ("picture nowhere", "no run folder at 'nowhere'"),
     ],
 )

@@ -90,25 +90,36 @@ def test_the_metrics_way_never_costs_more_than_the_straight_one(run_of, data):
         assert found["energy of the straight line"] == pytest.approx(line.item(), rel=1e-4)
         assert found["energy"] < found["energy of the straight line"]
         assert f"{found['energy']:.4g}" in plate.caption
+        assert "16 times the sum of the squared changes" in plate.caption  # 17 points
 
 
 def test_three_ways_of_one_pair_stand_under_each_other(run_of):
     material = Material(run_of("digits", latent=8, measured=False))
     plate = PICTURES["interpolation"](material, example=3, other=7)
     rows = [label.get_text() for label in plate.figure.axes[0].get_yticklabels()]
-    assert rows == ["straight", "spherical", "decoder's metric"] and len(PATHS) == 3
+    assert rows == ["straight", "spherical", "along the decoder's metric"] and len(PATHS) == 3
     still = plate.motion(np.array([0.0, 0.5, 1.0]))
     assert still.steps == 3
+
+
+def test_the_ways_of_a_table_are_called_what_they_are(run_of):
+    plate = PICTURES["interpolation"](Material(run_of("table", latent=2, measured=False)))
+    wanted = ["straight", "spherical", "along the decoder's metric"]
+    for figure in (plate.figure, plate.motion(np.array([0.0, 1.0])).figure):
+        titles = [" ".join(axes.get_title(loc="left").split()) for axes in figure.axes]
+        assert titles[:3] == wanted
 
 
 @pytest.mark.parametrize("frames", [2, 3, 12, 13])
 def test_a_loop_goes_there_and_back_without_a_jump(frames):
     places, order = there_and_back(frames)
     shown = places[order]
-    assert len(order) == frames and shown[0] == 0 and (np.diff(places) > 0).all()
+    assert (
+        len(order) == frames and shown[0] == 0 and shown.max() == 1 and (np.diff(places) > 0).all()
+    )
     np.testing.assert_allclose(shown[1:], shown[:0:-1])  # the same on the way back
     wrapped = np.abs(np.diff(np.append(shown, shown[0])))
-    assert wrapped.max() <= np.pi / frames + 1e-9
+    assert wrapped.max() <= np.pi / 2 / (frames // 2) + 1e-9
 
 
 @pytest.fixture
@@ -135,7 +146,9 @@ def test_a_moving_picture_is_written_as_asked(picture, tmp_path):
     assert np.abs(shown[0] - shown[5]).max() > 20
     with Image.open(picture.save(tmp_path / "a.webp", frames=10, seconds=2).files[-1]) as other:
         assert other.size == film.size and other.n_frames == 10
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "a.webp"]
+    with Image.open(picture.save(tmp_path / "b.GIF", frames=4).files[-1]) as loud:
+        assert loud.n_frames == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.gif", "a.webp", "b.GIF"]
 
 
 def test_a_video_has_its_frames_at_its_pace(picture, tmp_path):

@@ -48,6 +48,9 @@ BAD = [
     ("study digits --out a", "a study needs methods"),
     ("study digits --methods elbo --resume --out a", "there is no study at 'a'"),
     ("study digits --methods elbo --gather --out a", "there is no study at 'a'"),
+    ("study st/typo --gather", "there is no study at 'st/typo'"),
+    ("study st/typo --resume", "there is no study at 'st/typo'"),
+    ("study --gather", "needs the folder of a study"),
     ("study no.toml --out a", "there is no configuration at 'no.toml'"),
     ("study digits --methods elbo --workers 0 --out a", "workers is 0"),
     ("study digits --methods elbo --training.seed 1 --out a", "several seeds"),
@@ -87,3 +90,36 @@ def test_the_same_command_with_other_settings_is_another_study(
     assert "training.epochs is 2 there and 9 here" in capsys.readouterr().err
     assert (finished / "study.toml").read_text() == before
     assert StudyFolder.open(finished).unfinished == ()
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        ("--split test", "--split"), ("--seeds 3", "--seeds"), ("--ranking", "--ranking"),
+        ("--references 0", "--references"), ("--dry-run", "--dry-run"),
+        ("--model.latent 2 --methods elbo", "--methods, --model.latent"),
+    ],
+)  # fmt: skip
+def test_looking_on_changes_nothing(
+    flags: str, named: str, finished: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (finished / "study.toml").read_text()
+    assert main(f"study {finished} --gather {flags}".split()) == 2
+    assert f"leave out {named}." in capsys.readouterr().err
+    assert (finished / "study.toml").read_text() == before
+
+
+def test_looking_on_takes_no_other_data(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(f"study digits --out {finished} --gather".split()) == 2
+    assert "leave out 'digits'." in capsys.readouterr().err
+
+
+def test_a_dry_run_sees_that_the_folder_holds_another_study(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(f"study {finished} --training.epochs 9 --dry-run".split()) == 2
+    assert "training.epochs is 2 there and 9 here" in capsys.readouterr().err
+    (tmp_path / "letter.txt").write_text("mine")
+    asked = f"study linear-toy --methods elbo {TINY} --metrics none --out {tmp_path} --dry-run"
+    assert main(asked.split()) == 2
+    assert "is not the folder of a study" in capsys.readouterr().err

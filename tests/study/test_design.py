@@ -8,7 +8,7 @@ import pytest
 
 from elbowroom.errors import ConfigError, DataError
 from elbowroom.study import Design, StudyFolder
-from elbowroom.study.preparing import prepared
+from elbowroom.study.preparing import QUICK, prepared
 from elbowroom.study.requested import requested, start_from
 from tests.study.small import MEASURE, SETTINGS, small_design
 
@@ -142,6 +142,27 @@ def test_metrics_that_the_data_do_not_allow_are_refused(tmp_path: Path) -> None:
     chosen = prepared(unnamed).measure.metrics
     assert chosen is not None
     assert "binned-mig" in chosen
+
+
+def test_a_table_of_the_wrong_length_is_refused_where_no_metric_is_named(tmp_path: Path) -> None:
+    table = tmp_path / "factors.csv"
+    table.write_text("size\n" + "\n".join("123"))
+    design = small_design(measure={"factors": str(table)})
+    unnamed = replace(design, measure=replace(design.measure, metrics=None))
+    with pytest.raises(DataError, match="factors of 3 examples"):
+        prepared(unnamed)
+
+
+def test_quick_metrics_that_are_left_out_are_named_with_the_reason() -> None:
+    design = small_design(measure={"codes": 5})
+    told: list[str] = []
+    asked = prepared(replace(design, measure=replace(design.measure, metrics=None)), told.append)
+    left_out = [name for name in QUICK if name not in (asked.measure.metrics or ())]
+    assert left_out
+    assert [sentence.split(": ")[0] for sentence in told] == [
+        f"not measured, {n}" for n in left_out
+    ]
+    assert all("needs" in sentence for sentence in told)
 
 
 def test_a_folder_holds_one_study(tmp_path: Path) -> None:

@@ -10,18 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from elbowroom.experiment import disentangle
-from elbowroom.metrics.disentanglement import unsupervised_disentanglement_ranking
+from elbowroom.experiment import Effort, disentangle, evaluate
 from elbowroom.report.house_style import house_style
 from elbowroom.run import Run
 from elbowroom.study import StudyFolder, figures
 from elbowroom.study.figures import Panel, Series
-from elbowroom.study.findings import Findings, Mean
+from elbowroom.study.findings import Findings, Mean, Score
+from elbowroom.study.folder import OTHERWISE
 from elbowroom.study.gathering import gathered
-from elbowroom.study.plates import rank_correlations
-from elbowroom.study.ranking import UDR, rank_seeds
+from elbowroom.study.tasks import carry_out
 from elbowroom.study.writing import write
-from elbowroom.using import encode
 
 
 def found_in(path: Path) -> Findings:
@@ -56,19 +54,24 @@ def test_means_are_over_seeds_with_their_standard_errors(finished: Path) -> None
         assert mean.value == pytest.approx(np.mean(values), abs=1e-12)
         assert mean.error == pytest.approx(np.std(values, ddof=1) / sqrt(2), abs=1e-12)
         assert mean.count == 2
-    assert Mean.of([0.5]).error is None
+        bootstrap = [outcome.score(score).error for outcome in findings.of("beta-vae-4")]
+        assert mean.within == pytest.approx(np.sqrt(np.sum(np.square(bootstrap))) / 2, abs=1e-12)
+    assert Mean.of([Score("SAP", 0.5, 0.1)]) == Mean(0.5, None, 1, 0.1)
 
 
-def test_floors_and_ceiling_are_measured_on_the_examples_of_the_runs(finished: Path) -> None:
+def test_floors_and_ceiling_are_measured_on_the_examples_of_the_runs(
+    finished: Path, tmp_path: Path
+) -> None:
     """The true factors as a code score what they score for `elbowroom disentangle`."""
     findings = found_in(finished)
     assert findings.reference_names[-1] == "true factors"
-    run = Run.load(finished / "runs" / "elbo-seed-1")
+    shutil.copytree(finished / "runs" / "elbo-seed-1", tmp_path / "copy")
+    run = Run.load(tmp_path / "copy")
     whole = disentangle(run, split="train", metrics=["sap"], limit=400, seed=1)
     own = next(o for o in findings.outcomes if o.run == "elbo-seed-1")
     assert own.value("SAP") == pytest.approx(whole.score("SAP").value, abs=1e-12)
     for name in ("PCA", "rotated factors", "true factors", "random encoder"):
-        measured = findings.references["SAP"][name][1]
+        measured = findings.references["SAP"][name][1].value
         assert measured == pytest.approx(whole.score("SAP", name).value, abs=1e-12), name
 
 
@@ -96,50 +99,9 @@ def test_what_is_written_is_whole_and_counts_what_is_missing(
     content = json.loads((path / "study.json").read_text())
     assert content["means"]["elbo"]["SAP"]["count"] == 2
     drawn = {file.name for file in (path / "figures").iterdir()}
-    stems = ("scores-by-method", "strength-beta-vae", "rank-correlation", "scores-against-elbo")
+    stems = ("scores-by-method", "strength-beta-vae", "scores-against-elbo")
     assert drawn == {f"{stem}.{suffix}" for stem in stems for suffix in ("png", "svg")}
     assert page.count("<figcaption") == len(stems)
-
-
-def test_seeds_are_ranked_by_their_agreement(finished: Path, tmp_path: Path) -> None:
-    shutil.copytree(finished, tmp_path / "a")
-    design = StudyFolder.open(finished).design
-    asked = replace(design, measure=replace(design.measure, ranking=True))
-    folder = StudyFolder.make(tmp_path / "a", asked)
-    assert folder.unfinished == ()  # a ranking changes no run
-    rank_seeds(folder)
-    runs = [Run.load(finished / "runs" / f"elbo-seed-{seed}") for seed in (0, 1)]
-    dataset = runs[0].dataset("train")
-    codes = [encode(run, dataset)[0] for run in runs]
-    whole = unsupervised_disentanglement_ranking(codes)
-    values = [outcome.value(UDR) for outcome in gathered(folder).of("elbo")]
-    assert values == pytest.approx(whole.scores.tolist(), abs=1e-12)
-
-
-def test_a_score_stands_out_above_all_floors_by_two_errors(finished: Path) -> None:
-    findings = found_in(finished)
-    mean = findings.mean("elbo", "SAP")
-    assert mean is not None
-    assert mean.error is not None
-    for distance, expected in ((2.5, True), (1.5, False)):
-        floor = mean.value - distance * mean.error
-        beside = {"SAP": {"PCA": (floor,), "true factors": (2.0,)}}
-        assert replace(findings, references=beside).stands_out("elbo", "SAP") is expected
-    assert not replace(findings, references={}).stands_out("elbo", "SAP")
-
-
-def test_rank_correlations_are_those_of_scipy() -> None:
-    from scipy.stats import spearmanr
-
-    table = np.random.default_rng(0).normal(size=(12, 3)).round(1)
-    table[3, 1] = np.nan
-    found = rank_correlations(table)
-    np.testing.assert_allclose(np.diag(found), 1.0)
-    assert found[0, 2] == pytest.approx(spearmanr(table[:, 0], table[:, 2]).statistic)
-    known = np.isfinite(table[:, 1])
-    expected = spearmanr(table[known, 0], table[known, 1]).statistic
-    assert found[1, 0] == pytest.approx(expected)
-    assert np.isnan(rank_correlations(np.ones((5, 2)))[0, 1])
 
 
 @pytest.mark.parametrize(
@@ -169,3 +131,67 @@ def test_figures_show_every_run(strengths: tuple[float, ...], floors: dict[str, 
             )
         with house_style():
             figure.draw_without_rendering()
+
+
+def test_only_axes_of_what_is_better_without_end_are_stretched() -> None:
+    y = (-90.0, -91.0, -92.0, -93.0, -900.0)
+    far = Panel("ELBO", [Series("elbo", y, y)], stretchable=True)
+    figure = figures.by_method([far, Panel("rate", far.series)])
+    assert [axes.get_title("left") for axes in figure.axes] == ["ELBO (axis stretched)", "rate"]
+    assert [axes.get_yscale() for axes in figure.axes] == ["function", "linear"]
+
+
+def test_what_is_measured_otherwise_is_left_out_until_it_is_measured_again(
+    finished: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a"
+    shutil.copytree(finished, path)
+    before = found_in(path)
+    changed = path / "runs" / "elbo-seed-0"
+    evaluate(Run.load(changed), split="train", effort=Effort.of(samples=8), limit=50)
+    findings = found_in(path)
+    outcome = findings.outcomes[0]
+    assert (outcome.run, outcome.status, outcome.scores) == ("elbo-seed-0", OTHERWISE, ())
+    assert "its ELBO and evidence and disentanglement" not in outcome.message
+    assert "its ELBO and evidence were measured otherwise since" in outcome.message
+    mean = findings.mean("elbo", "ELBO")
+    assert mean is not None
+    assert mean.value == before.outcomes[3].value("ELBO")
+    assert "the next start measures them again" in write(findings).read_text()
+    folder = StudyFolder.open(path)
+    folder.forget_measured_otherwise()
+    assert folder.unfinished == ("elbo-seed-0",)
+    carry_out(folder, "elbo-seed-0", lambda what: None)
+    again = found_in(path)
+    assert again.outcomes[0].scores == before.outcomes[0].scores
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("evaluate", "examples", 39), ("evaluate", "seed", 1),
+        ("evaluate", "effort", {"method": "annealed", "options": {"samples": 4}}),
+        ("evaluate", "effort", {"method": "importance-sampling", "options": {"samples": 5}}),
+        ("disentangle", "examples", 399), ("disentangle", "seed", 7), ("disentangle", "scores", []),
+        ("disentangle", "weights", "of another model"),
+    ],
+)  # fmt: skip
+def test_every_difference_in_how_a_run_was_measured_is_seen(
+    name: str, key: str, value: object, finished: Path
+) -> None:
+    folder = StudyFolder.open(finished)
+    point = folder.design.points[0]
+    found = folder.results(point)
+    assert found.otherwise(folder.design.measure, point.seed) == []
+    part = {"evaluate": "evaluation", "disentangle": "codes"}[name]
+    other = replace(found, **{part: {**getattr(found, part), key: value}})
+    assert other.otherwise(folder.design.measure, point.seed)
+
+
+def test_a_split_smaller_than_the_limit_is_evaluated_once(finished: Path) -> None:
+    folder = StudyFolder.open(finished)
+    found = folder.results(folder.design.points[0])
+    whole = {**found.evaluation, "examples": found.size}
+    wide = replace(folder.design.measure, limit=found.size + 1)
+    assert replace(found, evaluation=whole).is_evaluated(wide)
+    assert not found.is_evaluated(wide)

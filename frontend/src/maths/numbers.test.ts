@@ -5,6 +5,7 @@ import { inked } from "./brush";
 import { CATEGORIES, UNKNOWN, categoryColour, colourOf, span, viridis } from "./colours";
 import { differences } from "./groups";
 import { around } from "./random";
+import { measured } from "./measured";
 import { verdict } from "./verdict";
 
 test("arithmetic of codes", () => {
@@ -76,7 +77,7 @@ test("a verdict names the better one, or says that the errors do not allow it", 
   const names = ["the first", "the second"] as const;
   assert.match(
     verdict({ value: -100, error: 0.3 }, { value: -95, error: 0.4 }, names),
-    /^the second .* 5\.0 ± 0\.50 nats/,
+    /^the second .* 5\.0 ± 0\.5 nats/,
   );
   assert.match(
     verdict({ value: -90, error: 0.3 }, { value: -95, error: 0.4 }, names),
@@ -90,4 +91,22 @@ test("a verdict names the better one, or says that the errors do not allow it", 
     verdict({ value: -Infinity, error: 0 }, { value: -95, error: 0.4 }, names),
     /not finite/,
   );
+});
+
+test("of numbers that are not to be trusted a verdict says only what it looks like", () => {
+  const names = ["the first", "the second"] as const;
+  const [a, b] = [
+    { value: -100, error: 0.3, trusted: true },
+    { value: -95, error: 0.4, trusted: false },
+  ];
+  assert.match(verdict(a, b, names), /^It looks as if the second .* about 5\.0 nats\.$/);
+  assert.match(verdict(b, a, names), /^It looks as if the first /);
+  assert.match(verdict({ ...a, value: -95.5 }, b, names), /^It looks as if both /);
+});
+
+test("numbers are written with their errors, and a bound as a bound", () => {
+  assert.equal(measured({ value: -170.66, error: 0.04 }), "−170.7 ± 0.04");
+  assert.equal(measured({ value: 12345.6, error: 0 }), "12,346");
+  assert.equal(measured({ value: -0.01, error: 0 }), "0.0");
+  assert.equal(measured({ value: -170.66, error: 0.3, trusted: false }), "at least −170.7");
 });

@@ -14,6 +14,7 @@ export type Inputs = Record<string, { values: Float32Array; shape: number[] }>;
 export type Outputs = Record<string, Float32Array>;
 
 let ready: Promise<void> | null = null;
+let lastOpening: Promise<unknown> = Promise.resolve();
 
 /** Unpack what runs graphs: once for all of them. */
 export function startRuntime(id: string): Promise<void> {
@@ -107,10 +108,18 @@ export class Graphs {
     if (!id) throw new TransportError("This file was made without what answers that.", "impossible");
     this.weights ??= bytesOf(this.file.weights);
     const [graph, weights] = await Promise.all([bytesOf(id), this.weights]);
-    return InferenceSession.create(graph, {
-      executionProviders: ["wasm"],
-      externalData: [{ path: WEIGHTS, data: weights }],
-    });
+    // One after the other: the runtime knows weights by their name alone while it reads them, and
+    // those of two runs have the same name.
+    const opening = lastOpening
+      .catch(() => undefined)
+      .then(() =>
+        InferenceSession.create(graph, {
+          executionProviders: ["wasm"],
+          externalData: [{ path: WEIGHTS, data: weights }],
+        }),
+      );
+    lastOpening = opening;
+    return opening;
   }
 }
 
@@ -124,4 +133,15 @@ function breath(): Promise<void> {
     };
     port2.postMessage(null);
   });
+}
+
+/** Rows `start` to `stop` of an array, as an input. */
+export function rows(values: Float32Array, width: number, start: number, stop: number): Inputs[string] {
+  return { values: values.subarray(start * width, stop * width), shape: [stop - start, width] };
+}
+
+export function only(outputs: Outputs, name: string): Float32Array {
+  const found = outputs[name];
+  if (!found) throw new TransportError(`The model's answer lacks '${name}'.`, "damaged");
+  return found;
 }

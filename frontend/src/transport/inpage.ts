@@ -1,14 +1,15 @@
 /** The model inside the page: no server answers, and nothing leaves the machine. */
 
-import { weigh } from "../maths/evidence";
 import { normal, uniform } from "../maths/random";
 import { note } from "../messages";
-import type { Inputs, Outputs } from "./graphs";
-import { Graphs, startRuntime } from "./graphs";
+import { admit } from "./admission";
+import type { Inputs } from "./graphs";
+import { Graphs, only, rows, startRuntime } from "./graphs";
 import type { RunFile } from "./inlined";
 import { inlined, numbersOf } from "./inlined";
 import { keep, kept } from "./names";
 import { read } from "./reading";
+import { Terms } from "./terms";
 import type {
   About,
   Encoded,
@@ -94,7 +95,7 @@ class InPageTransport implements Transport {
 
   async encode(x: Float32Array, how: How = {}): Promise<Encoded> {
     this.check("encode");
-    this.admit(x);
+    admit(x, this.about);
     const found = await this.graphs.run("encode", {
       x: rows(x, this.values, 0, 1),
       ...this.given(how, 1),
@@ -107,7 +108,7 @@ class InPageTransport implements Transport {
     how: How & { samples?: number; seed?: number } = {},
   ): Promise<Score> {
     this.check("score");
-    this.admit(x);
+    admit(x, this.about);
     const { samples = 256, seed = 0 } = how;
     const columns = this.graphs.columns("score");
     const noise = normal(uniform(seed), samples * columns);
@@ -154,7 +155,7 @@ class InPageTransport implements Transport {
 
   async nearest(x: Float32Array, count: number): Promise<Neighbour[]> {
     this.check("nearest");
-    this.admit(x);
+    admit(x, this.about);
     this.features ??= this.array("examples").then((held) => this.see(held));
     const [all, sought] = await Promise.all([this.features, this.see(x)]);
     const found = Array.from({ length: this.about.held }, (_, index) => {
@@ -266,78 +267,4 @@ class InPageTransport implements Transport {
     const reason = whyNot(this.about, verb);
     if (reason) throw new TransportError(reason, "impossible");
   }
-
-  /** Refuse values that no example could have; those that have a neighbour that is, graphs move. */
-  private admit(x: Float32Array): void {
-    if (!x.every(Number.isFinite)) {
-      throw new TransportError("A value is not a finite number; leave no field empty.", "bad-data");
-    }
-    this.about.columns?.forEach(({ kind, name }, i) => {
-      const value = x[i]!;
-      if (kind === "positive" ? value <= 0 : kind === "count" && value < 0) {
-        const wanted = kind === "positive" ? "a number above 0" : "0 or a positive whole number";
-        throw new TransportError(`${value} does not belong in '${name}': it takes ${wanted}.`, "bad-data");
-      }
-    });
-  }
-}
-
-/** The terms of one example's log-likelihood, for many draws of its code. */
-class Terms {
-  private readonly logWeights: Float64Array;
-  private readonly bounds: Float64Array;
-  private readonly rates: Float64Array;
-  private rate = 0;
-  private distortion = 0;
-
-  constructor(
-    private readonly samples: number,
-    units: number,
-  ) {
-    this.logWeights = new Float64Array(samples);
-    this.bounds = new Float64Array(samples);
-    this.rates = new Float64Array(units);
-  }
-
-  take(outputs: Outputs, start: number): void {
-    const [logWeights, distortions, rates, each] = ["log_w", "distortion", "rate", "rates"].map(
-      (name) => only(outputs, name),
-    ) as [Float32Array, Float32Array, Float32Array, Float32Array];
-    const units = this.rates.length;
-    for (let i = 0; i < logWeights.length; i++) {
-      this.logWeights[start + i] = logWeights[i]!;
-      this.bounds[start + i] = -(distortions[i]! + rates[i]!);
-      this.distortion += distortions[i]! / this.samples;
-      this.rate += rates[i]! / this.samples;
-      for (let unit = 0; unit < units; unit++) {
-        this.rates[unit]! += each[i * units + unit]! / this.samples;
-      }
-    }
-  }
-
-  score(): Score {
-    const elbo = -(this.distortion + this.rate);
-    const scatter = this.bounds.reduce((sum, bound) => sum + (bound - elbo) ** 2, 0);
-    const { value, error, samples, trusted, note: said } = weigh(this.logWeights);
-    return {
-      rates: Float32Array.from(this.rates),
-      rate: this.rate,
-      distortion: this.distortion,
-      elbo,
-      elboError: Math.sqrt(scatter / (this.samples - 1) / this.samples),
-      logEvidence: { value, error, samples, trusted, note: said },
-      unit: "nats",
-    };
-  }
-}
-
-/** Rows `start` to `stop` of an array, as an input. */
-function rows(values: Float32Array, width: number, start: number, stop: number): Inputs[string] {
-  return { values: values.subarray(start * width, stop * width), shape: [stop - start, width] };
-}
-
-function only(outputs: Outputs, name: string): Float32Array {
-  const found = outputs[name];
-  if (!found) throw new TransportError(`The model's answer lacks '${name}'.`, "damaged");
-  return found;
 }

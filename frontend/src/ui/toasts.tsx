@@ -33,8 +33,9 @@ export function Gone({ run }: { run: string }) {
   if (connected.value) return <div />;
   return (
     <p class="banner" role="alert">
-      The explorer's server has ended; start it again with <code>elbowroom explore {run}</code> and
-      open the link that it prints. This page comes back by itself if the server does.
+      The explorer's server does not answer. If it has ended, start it again with{" "}
+      <code>elbowroom explore RUN</code>, where RUN is the folder of the run {run}, and open the new
+      link that it prints.
     </p>
   );
 }

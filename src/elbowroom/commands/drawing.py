@@ -85,6 +85,12 @@ def picture(
         check_file(name, Path(out), frames=frames, seconds=seconds)
     if out is None and (frames, seconds) != (None, None):
         raise ConfigError("frames and seconds are of an animation: give --out FILE.gif as well")
+    given = [*options, *(["split"] if split is not None else []), *(["out"] if out else [])]
+    if name is None and given:
+        raise ConfigError(
+            f"{', '.join(f'--{option}' for option in given)}: of which picture? Give its name "
+            f"after the run. There are: {', '.join(PICTURES)}"
+        )
     if run is None or name is None:
         if run is not None:
             open_run(run, trust=trust, device=device)

@@ -23,9 +23,10 @@ def directions(
 
     The Jacobian of the decoder at the code of an example has principal directions, and the distance
     to orthogonality says how far they are from the latent axes: 0 where each unit, moved alone,
-    moves x along one of them. Beside it stands that of a random rotation. Units are active,
-    passive or mixed by the variance of their posteriors, now and over the training; the variance
-    that each carries stands beside an eigenvalue of PCA. Written to the run folder as JSON.
+    moves x along one of them. Beside it stands that of a random rotation; one unit has neither.
+    Units are active, passive or mixed by the variance of their posteriors, now and over the
+    training; the variance that each carries stands beside an eigenvalue of PCA. Written to the run
+    folder as JSON.
 
     For example:
 

@@ -202,7 +202,8 @@ def disentangle(
     Factors are those that the data were made from, or the columns of a table, or the labels as
     the only factor. The scores are printed and written to the run folder as JSON. Beside them stand
     those of a random encoder, of PCA and ICA codes, of the true factors, and of a random rotation
-    of these: a score says something where it stands out from them.
+    of these: a score says something where it stands out from them. What has no meaning for the
+    factors, as modularity has none for one alone, is left out with the reason.
 
     For example:
 

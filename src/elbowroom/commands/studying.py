@@ -8,7 +8,9 @@ from elbowroom.commands._runs import Split, check_counts
 from elbowroom.errors import ConfigError, InterruptedRunError
 
 if TYPE_CHECKING:
+    from elbowroom.study.design import Design
     from elbowroom.study.findings import Findings
+    from elbowroom.study.folder import StudyFolder
     from elbowroom.study.outline import Outline
 
 PLACE_IN_HELP = 3
@@ -82,7 +84,7 @@ def study(
         workers: Runs at the same time on this machine; when not given, one for each core.
         engine: What starts them: optuna for processes of this machine, ray for a Ray cluster.
         resume: Insist that the study is there to go on with.
-        gather: Train nothing; make table, figures and page of what is there.
+        gather: Train nothing; make table, figures and page of what is there, as the study says.
         dry_run: List the runs, with a time estimate from a few real steps; write nothing.
         device: cpu, cuda, mps or auto; short for --training.device.
         quiet: Show no progress.
@@ -97,65 +99,111 @@ def study(
         DataError: If metrics are asked for that the data do not allow.
         MissingExtraError: If Optuna, or Ray where it is asked for, is not installed.
     """
-    from elbowroom.study.preparing import prepared
-    from elbowroom.study.requested import requested, start_from
-
     check_counts(workers=workers, samples=samples)
-    source, start, folder = _start(data, config, out)
-    if resume or gather:
-        _check_is_study(folder)
     measure = {
         "metrics": metrics, "split": split, "limit": limit, "samples": samples, "codes": codes,
         "factors": None if factors is None else str(factors), "ignore": ignore,
         "references": references, "ranking": ranking or None,
     }  # fmt: skip
-    short = {"data.source": source, "training.device": device}
-    design = prepared(
-        requested(
-            start_from(start),
-            methods=_words(methods),
-            strengths=strengths,
-            fixed=fixed,
-            seeds=seeds,
-            measure={name: value for name, value in measure.items() if value is not None},
-            settings=settings | {name: value for name, value in short.items() if value is not None},
-            trust=trust,
+    asked = {
+        "methods": _words(methods), "strengths": strengths, "fixed": fixed, "seeds": seeds,
+        "config": config, "workers": workers, "resume": resume, "dry_run": dry_run,
+        "device": device, **measure, **settings,
+    }  # fmt: skip
+    if gather:
+        return _gathered(
+            data,
+            out,
+            [n for n, v in asked.items() if v is not None and v is not False and v != ()],
+            trust,
         )
-    )
-    return _carried_out(design, folder, workers, engine, gather, dry_run, quiet)
+    if resume and out is None and isinstance(data, str | Path):
+        _check_is_study(Path(data))
+    source, start, folder = _start(data, config, out)
+    if resume:
+        _check_is_study(folder)
+    short = {"data.source": source, "training.device": device}
+    design = _design(
+        start, quiet,
+        methods=_words(methods), strengths=strengths, fixed=fixed, seeds=seeds, trust=trust,
+        measure=_given(measure), settings=settings | _given(short),
+    )  # fmt: skip
+    if dry_run:
+        return _outlined(design, folder, workers)
+    return _carried_out(design, folder, workers, engine, quiet)
+
+
+def _gathered(data: Any, out: Path | None, asked: list[str], trust: bool) -> "Findings":
+    """Make table, figures and page of a study as it is, which settings cannot change."""
+    from elbowroom.study.folder import StudyFolder
+
+    _check_has_path(data)
+    if data is None and out is None:
+        raise ConfigError("--gather needs the folder of a study: elbowroom study FOLDER --gather")
+    folder = Path(data if out is None else out)
+    _check_is_study(folder)
+    if out is not None and data is not None and Path(data) != out:
+        asked = [f"'{data}'", *asked]
+    if asked:
+        flags = [w if w[0] == "'" else f"--{w.replace('_', '-')}" for w in asked]
+        raise ConfigError(
+            f"--gather shows a study as it is and takes no settings beside it: leave out "
+            f"{', '.join(flags)}. To change the study, leave out --gather"
+        )
+    return _written(StudyFolder.open(folder, trust=trust))
+
+
+def _design(start: Any, quiet: bool, **asked: Any) -> "Design":
+    """Return what is asked for, checked against its data."""
+    import sys
+
+    from elbowroom.study.preparing import prepared
+    from elbowroom.study.requested import requested, start_from
+
+    def tell(sentence: str) -> None:
+        if not quiet:
+            print(sentence, file=sys.stderr)
+
+    return prepared(requested(start_from(start), **asked), tell)
+
+
+def _outlined(design: "Design", folder: Path, workers: int | None) -> "Outline":
+    from elbowroom.study.crew import cores
+    from elbowroom.study.folder import StudyFolder
+    from elbowroom.study.outline import outline
+
+    there = StudyFolder.planned(folder, design)
+    done = tuple(point.name for point in design.points if there.is_finished(point.name))
+    return outline(design, min(workers or cores(), len(design.points)), done)
 
 
 def _carried_out(
-    design: Any, folder: Path, workers: int | None, engine: str, gather: bool, dry_run: bool,
-    quiet: bool,
-) -> "Findings | Outline":  # fmt: skip
-    from elbowroom.study.crew import cores
+    design: "Design", folder: Path, workers: int | None, engine: str, quiet: bool
+) -> "Findings":
     from elbowroom.study.folder import StudyFolder
-    from elbowroom.study.gathering import gathered
-    from elbowroom.study.outline import outline
     from elbowroom.study.progress import following
-    from elbowroom.study.ranking import rank_seeds
     from elbowroom.study.running import run_study
+
+    made = StudyFolder.make(folder, design)
+    try:
+        with following(made, quiet) as told:
+            run_study(made, workers=workers, engine=engine, told=told)
+    except KeyboardInterrupt as error:
+        raise InterruptedRunError(
+            f"stopped by Ctrl-C with {len(made.unfinished)} of {len(made.tasks)} tasks left. "
+            f"Everything is in '{folder}'; go on with: elbowroom study {folder}"
+        ) from error
+    return _written(made)
+
+
+def _written(folder: "StudyFolder") -> "Findings":
+    from elbowroom.study.gathering import gathered
+    from elbowroom.study.ranking import rank_seeds
     from elbowroom.study.writing import write
 
-    if dry_run:
-        there = StudyFolder(folder, design)
-        done = tuple(task for task in there.tasks if there.is_finished(task))
-        many = min(workers or cores(), len(design.points))
-        return outline(design, many, tuple(p.name for p in design.points if p.name in done))
-    made = StudyFolder.make(folder, design)
-    if not gather:
-        try:
-            with following(made, quiet) as told:
-                run_study(made, workers=workers, engine=engine, told=told)
-        except KeyboardInterrupt as error:
-            raise InterruptedRunError(
-                f"stopped by Ctrl-C with {len(made.unfinished)} of {len(made.tasks)} tasks left. "
-                f"Everything is in '{folder}'; go on with: elbowroom study {folder}"
-            ) from error
-    if design.measure.ranking:
-        rank_seeds(made)
-    findings = gathered(made)
+    if folder.design.measure.ranking:
+        rank_seeds(folder)
+    findings = gathered(folder)
     write(findings)
     return findings
 
@@ -164,11 +212,7 @@ def _start(data: Any, config: Any, out: Path | None) -> tuple[str | None, Any, P
     """Return the source of the data, what to start from, and the folder."""
     from elbowroom.study.design import FILE
 
-    if data is not None and not isinstance(data, str | Path):
-        raise ConfigError(
-            "a study trains in other processes, which do not see data in memory: write them to a "
-            "file, such as data.npz, and give its path"
-        )
+    _check_has_path(data)
     path = None if data is None else Path(data)
     of_study = path is not None and (path.suffix == ".toml" or (path / FILE).is_file())
     if not of_study:
@@ -189,11 +233,23 @@ def _start(data: Any, config: Any, out: Path | None) -> tuple[str | None, Any, P
     return source, start, out
 
 
+def _check_has_path(data: Any) -> None:
+    if data is not None and not isinstance(data, str | Path):
+        raise ConfigError(
+            "a study trains in other processes, which do not see data in memory: write them to a "
+            "file, such as data.npz, and give its path"
+        )
+
+
 def _check_is_study(folder: Path) -> None:
     from elbowroom.study.design import FILE
 
     if not (folder / FILE).is_file():
         raise ConfigError(f"there is no study at '{folder}': it has no {FILE}")
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def _words(listed: str | Sequence[str] | None) -> tuple[str, ...]:

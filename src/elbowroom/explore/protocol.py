@@ -6,14 +6,16 @@ base64 of float32, little-endian, or lists where they are short. An answer is on
     uint32 length of the header | header, JSON | zeros up to a multiple of 4 | float32 arrays
 
 The header is {"id", "ok": true, "arrays": [{"name", "shape"}], ...} or, of an error,
-{"id", "ok": false, "error": a sentence, "what": its kind}. Numbers never travel as text: a picture
-of 64x64 in colour is 49 kB that the page uses as it comes.
+{"id", "ok": false, "error": a sentence, "what": its kind}. Arrays never travel as text: a picture
+of 64x64 in colour is 49 kB that the page uses as it comes. A number in the header that is not
+finite is null, because JSON has no other word for it.
 """
 
 import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
@@ -152,8 +154,16 @@ def read_answer(frame: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 
 def _header(content: dict[str, Any]) -> bytes:
-    text = json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+    text = json.dumps(_sendable(content), allow_nan=False, separators=(",", ":")).encode()
     return struct.pack("<I", len(text)) + text + bytes(-len(text) % 4)
+
+
+def _sendable(content: Any) -> Any:
+    if isinstance(content, Mapping):
+        return {key: _sendable(item) for key, item in content.items()}
+    if isinstance(content, list | tuple):
+        return [_sendable(item) for item in content]
+    return None if isinstance(content, float) and not isfinite(content) else content
 
 
 def _id_of(found: Any) -> Id:

@@ -5,15 +5,27 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from elbowroom.distributions import Ability
-from elbowroom.errors import ConfigError
-from elbowroom.evidence import Estimate, importance_sampling, lower_bound, threshold
+from elbowroom.distributions import Ability, Space
+from elbowroom.errors import ConfigError, IncompatibleError
+from elbowroom.evidence import Estimate, adaptive, importance_sampling, lower_bound, threshold
 from elbowroom.evidence.codes import CodeSpace
+from elbowroom.explore.reach import check_within_reach
 from elbowroom.explore.seeing import drawing
 from elbowroom.models import LatentModel
 
 MOST = 4096
-"""Codes drawn for one estimate at most."""
+"""Codes drawn from q(z|x) for one estimate at most."""
+
+_TARGET = 0.1
+"""Error in nats that the evidence of an example is taken to: what a person reads off a page."""
+_BUDGET = 12_000
+"""Decoder evaluations for it at most: a fit, and annealing once and again to confirm it."""
+_BUDGET_VALUES = 2**24
+"""Values decoded for it at most: pictures are dear, and somebody waits."""
+_LEAST = 1024
+"""Decoder evaluations that even the largest example is worth; also the codes drawn from q(z|x)
+where nothing better is to be had."""
+_TOO_LOW = "the model gives this example a log-likelihood too low to be computed"
 
 _BOUND = 16
 """Codes that the ELBO is averaged over: those of the evidence are dear, and its error small."""
@@ -26,9 +38,9 @@ class Evidence:
     Attributes:
         value: The estimate, in nats.
         error: Its standard error over other draws of codes.
-        samples: Number of codes.
-        trusted: Whether the spread of the importance weights allows to trust value and error.
-        note: Why, or why not, in words.
+        samples: Decoder evaluations spent on it.
+        trusted: Whether the estimator's own diagnostics allow to trust value and error.
+        note: How it was found, and why it can be trusted or not, in words.
     """
 
     value: float
@@ -48,7 +60,7 @@ class Score:
         distortion: -E_q[log p(x|z)].
         elbo: -(distortion + rate).
         elbo_error: Monte Carlo error of the ELBO.
-        evidence: log p(x) by importance sampling.
+        evidence: log p(x).
     """
 
     rates: np.ndarray
@@ -60,7 +72,13 @@ class Score:
 
 
 def score(
-    model: LatentModel, space: CodeSpace, x: Tensor, jacobian: Tensor, *, samples: int, seed: int
+    model: LatentModel,
+    space: CodeSpace,
+    x: Tensor,
+    jacobian: Tensor,
+    *,
+    samples: int | None,
+    seed: int,
 ) -> Score:
     """Score one example.
 
@@ -69,26 +87,58 @@ def score(
         space: Its codes.
         x: The example as the model sees it, (1, *shape).
         jacobian: Log-Jacobian of the preprocessing, (1,).
-        samples: Codes that log p(x) is estimated with.
+        samples: Codes from q(z|x) that log p(x) is estimated with; when None, the adaptive
+            estimator spends what it takes.
         seed: Seed of the draws.
 
     Raises:
         ConfigError: If samples is out of range.
+        DataError: If x is so far outside the data that a term is no finite number.
         IncompatibleError: If the posterior has no density.
         SupportError: If x is outside the support of the likelihood.
     """
-    if not 2 <= samples <= MOST:
+    if samples is not None and not 2 <= samples <= MOST:
         raise ConfigError(f"samples is {samples:,}; it must be from 2 to {MOST:,}")
+    check_within_reach(_TOO_LOW, x)
+    # What was prepared without gradients may not be used where the adaptive estimator takes some.
+    x = x.clone()
     bound = lower_bound(model, x, samples=_BOUND, seed=seed)
     elbo = bound["elbo"].shifted(jacobian)
+    check_within_reach(_TOO_LOW, elbo.value, elbo.mc_error, bound["rate"].value)
+    if samples is None:
+        found, weighed = _estimated(model, x, seed)
+    else:
+        found, weighed = importance_sampling(model, x, samples=samples, seed=seed), True
+    found = found.shifted(jacobian)
+    check_within_reach(_TOO_LOW, found.value, found.mc_error)
     return Score(
         rates=_rates(model, space, x, seed),
         rate=bound["rate"].value,
         distortion=bound["distortion"].shifted(-jacobian).value,
         elbo=elbo.value,
         elbo_error=elbo.mc_error,
-        evidence=_evidence(importance_sampling(model, x, samples=samples, seed=seed), jacobian),
+        evidence=_weighed(found) if weighed else _adapted(found),
     )
+
+
+def _estimated(model: LatentModel, x: Tensor, seed: int) -> tuple[Estimate, bool]:
+    """Return the best estimate to be had, and whether it weighs codes from q(z|x) alone."""
+    budget = max(min(_BUDGET, _BUDGET_VALUES // x.numel()), _LEAST)
+    try:
+        _check_adaptable(model)
+        found = adaptive(model, x, target="example", target_error=_TARGET, budget=budget, seed=seed)
+    except IncompatibleError:
+        return importance_sampling(model, x, samples=_LEAST, seed=seed), True
+    # Too little for a fit or for annealing: more codes say more than those of the first look.
+    if found.notes and found.taken["encoder"] and found.samples < _LEAST:
+        return importance_sampling(model, x, samples=_LEAST, seed=seed), True
+    return found, False
+
+
+def _check_adaptable(model: LatentModel) -> None:
+    # On a sphere it draws a part from the prior, for the first level only.
+    if model.space is not Space.REAL and len(model.code_shapes) > 1:
+        raise IncompatibleError("several levels of codes on spheres have no adaptive estimate")
 
 
 def _rates(model: LatentModel, space: CodeSpace, x: Tensor, seed: int) -> np.ndarray:
@@ -101,8 +151,28 @@ def _rates(model: LatentModel, space: CodeSpace, x: Tensor, seed: int) -> np.nda
         return space.join(known).cpu().numpy()[0] if len(known) == len(rates) else nothing
 
 
-def _evidence(found: Estimate, jacobian: Tensor) -> Evidence:
-    value = found.shifted(jacobian)
+_WAYS = {
+    "encoder": "Codes were drawn from q(z|x) and weighted",
+    "fitted": "Codes were drawn from a distribution fitted to this example and weighted",
+    "annealed": "Codes were annealed towards the true posterior of this example, in many steps",
+}
+
+
+def _adapted(found: Estimate) -> Evidence:
+    [way] = (name for name, count in found.taken.items() if count)
+    spent = found.decodes or 0
+    start = f"{_WAYS[way]}: {spent:,} evaluations of the decoder in all."
+    if trusted := not found.flagged and not found.notes:
+        note = f"{start} Their weights are even enough: value and error can be trusted."
+    else:
+        note = (
+            f"{start} That was not enough for an error of {_TARGET:g} nats: the true value may lie "
+            "far above, and the error says too little. `elbowroom evaluate` can spend more."
+        )
+    return Evidence(found.value, found.mc_error, spent, trusted, note)
+
+
+def _weighed(found: Estimate) -> Evidence:
     k, limit = float(found.per_example["k"][0]), threshold(found.samples)
     trusted = not found.flagged
     if trusted:
@@ -116,7 +186,7 @@ def _evidence(found: Estimate, jacobian: Tensor) -> Evidence:
             f"{limit:.2f}): the true value may lie far above, and the error says too little. "
             "More codes may help."
         )
-    return Evidence(value.value, value.mc_error, found.samples, trusted, note)
+    return Evidence(found.value, found.mc_error, found.samples, trusted, note)
 
 
 def _spoken(k: float) -> str:

@@ -22,6 +22,7 @@ from elbowroom.explore.naming import rename
 from elbowroom.explore.neighbours import Neighbours
 from elbowroom.explore.parts import Part, drawn_from_prior, parts_of
 from elbowroom.explore.pictures import read_picture
+from elbowroom.explore.reach import check_within_reach
 from elbowroom.explore.scoring import Score, score
 from elbowroom.explore.seeing import SEED, drawing, raw_again, seen, seen_with_jacobian
 from elbowroom.explore.survey import survey
@@ -31,6 +32,7 @@ from elbowroom.run import Run
 _VALUES = 2**22
 """Values of examples in one answer at most: 16 MB."""
 _AT_ONCE = 2**20
+_NO_CODE = "the code of this example cannot be computed"
 
 
 @dataclass(eq=False)
@@ -148,18 +150,21 @@ class Session:
 
         Raises:
             ShapeError: If there are more or fewer values than an example has.
-            DataError: If a value cannot be one of the data.
+            DataError: If a value cannot be one of the data, or lies too far outside them.
         """
         x = seen(self.run, self._admitted(values))
+        check_within_reach(_NO_CODE, x)
         self.run.model.likelihood.check(x, self.gallery.data.columns)
-        return encoded(self.run, self.latents.space, x, condition)
+        found = encoded(self.run, self.latents.space, x, condition)
+        check_within_reach(_NO_CODE, found.mean, found.sd)
+        return found
 
     def score(
         self,
         values: np.ndarray,
         *,
         condition: float | None = None,
-        samples: int = 256,
+        samples: int | None = None,
         seed: int = 0,
     ) -> Score:
         """Return rate, distortion, ELBO and log evidence of one example, in nats.
@@ -167,14 +172,15 @@ class Session:
         Args:
             values: Its raw values, (values,).
             condition: What a conditional model is given.
-            samples: Codes that the evidence is estimated with.
+            samples: Codes from q(z|x) that the evidence is estimated with; when not given, the
+                adaptive estimator of `elbowroom.evidence` spends what it takes.
             seed: Seed of the draws.
 
         Raises:
             IncompatibleError: If the posterior of the model has no density.
             ConfigError: If samples is out of range.
             ShapeError: If there are more or fewer values than an example has.
-            DataError: If a value cannot be one of the data.
+            DataError: If a value cannot be one of the data, or lies too far outside them.
         """
         if isinstance(reason := self.about.can["score"], str):
             raise IncompatibleError(reason)
@@ -220,10 +226,12 @@ class Session:
         Raises:
             ConfigError: If count is out of range.
             ShapeError: If there are more or fewer values than an example has.
-            DataError: If a value cannot be one of the data.
+            DataError: If a value cannot be one of the data, or lies too far outside them.
         """
         _check_count(count, len(self.gallery))
-        return self.neighbours.nearest(self._admitted(values), count)
+        places, distances = self.neighbours.nearest(self._admitted(values), count)
+        check_within_reach("no distance to this example can be computed", distances)
+        return places, distances
 
     def part(self, name: str) -> Part:
         """Return an array by name.

@@ -42,14 +42,16 @@ _ASKED = {
 }
 """What the page cannot do where a graph is missing."""
 _WITHOUT = {
-    "decode": "The picture of a code",
-    "draw": "Draws from p(x|z)",
-    "encode": "The code of an example",
-    "score": "What an example is worth",
-    "evidence": "The log evidence of an example",
-    "nearest": "Which examples are nearest",
+    "decode": "the picture of a code",
+    "draw": "draws from p(x|z)",
+    "encode": "the code of an example",
+    "score": "what an example is worth",
+    "evidence": "its log evidence",
+    "nearest": "the examples nearest to one",
 }
 _AT_ONCE = 256
+_ROOM = 2**23
+"""Bytes that examples take in a file, at most, before they are compressed."""
 
 
 def write_html(
@@ -67,11 +69,12 @@ def write_html(
     Args:
         runs: One run, or two of the same data to compare.
         path: The file.
-        limit: Examples whose values are in the file, at most; others are on the map alone.
+        limit: Examples whose values are in the file, at most, fewer where one is large; others are
+            on the map alone.
         split: Which examples; those of the test set or the best there is when not given.
         examples: How many are on the map, at most.
         tell: Told what is being done.
-        say: Told in a sentence what the file cannot do that a server can.
+        say: Told in sentences what the file cannot do that a server can, and its size.
 
     Returns:
         The file.
@@ -84,8 +87,9 @@ def write_html(
         RunError: If the data of a run are not to be had.
     """
     path = Path(path)
-    write_whole(path, html_of(runs, limit=limit, split=split, examples=examples,
-                              tell=tell, say=say))  # fmt: skip
+    html = html_of(runs, limit=limit, split=split, examples=examples, tell=tell, say=say)
+    write_whole(path, html)
+    say(f"'{path}' has {path.stat().st_size / 1e6:.1f} MB and opens in any browser.")
     return path
 
 
@@ -110,9 +114,9 @@ def html_of(
         session = Session.open(run, split=split, examples=most, tell=tell)
         graphs = export(run, ruler=session.neighbours.ruler, tell=tell)
         _refuse_without_decoder(run, graphs)
-        for sentence in _missing(graphs).values():
-            say(f"{run.name}: {sentence}")
-        held = min(limit, len(session.gallery))
+        for reason, verbs in _by_reason(graphs).items():
+            say(f"{run.name}: {_sentence(verbs, reason)}")
+        held = min(limit, len(session.gallery), _room(session))
         abouts.append(_about(session.about, graphs, held).to_dict())
         files.append(_packed(session, graphs, held, tags))
     names = " and ".join(run.name for run in runs)
@@ -140,15 +144,34 @@ def _about(about: About, graphs: Exported, held: int) -> About:
     return replace(about, held=held, can=can)
 
 
-def _missing(graphs: Exported) -> dict[str, str]:
+def _missing(graphs: Exported) -> Can:
     """Say of what a file cannot do why not, and what can."""
-    return {
-        verb: f"{_WITHOUT[verb]} cannot be had from a file alone: {graphs.refused[name]}. With "
-        "Python and the run it can: elbowroom explore RUN"
-        for name, verbs in _ASKED.items()
-        if name in graphs.refused
-        for verb in verbs
-    }
+    found = _by_reason(graphs).items()
+    return {verb: _sentence([verb], reason) for reason, verbs in found for verb in verbs}
+
+
+def _by_reason(graphs: Exported) -> dict[str, list[str]]:
+    """Return what a file cannot do, by the reason."""
+    found: dict[str, list[str]] = {}
+    for name, verbs in _ASKED.items():
+        if name in graphs.refused:
+            found.setdefault(graphs.refused[name], []).extend(verbs)
+    return found
+
+
+def _sentence(verbs: Sequence[str], reason: str) -> str:
+    *others, last = (_WITHOUT[verb] for verb in verbs)
+    things = f"{', '.join(others)} and {last}" if others else last
+    return (
+        f"{things[0].upper()}{things[1:]} cannot be had from a file alone: {reason}. With Python "
+        "and the run, elbowroom explore RUN shows everything."
+    )
+
+
+def _room(session: Session) -> int:
+    """Return how many examples there is room for."""
+    bytes_each = 1 if (session.run.domain.levels or 257) <= 256 else 4
+    return max(_ROOM // (bytes_each * session.gallery.values), 1)
 
 
 def _packed(session: Session, graphs: Exported, held: int, tags: Tags) -> dict[str, Any]:

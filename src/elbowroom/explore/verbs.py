@@ -60,11 +60,11 @@ def encode(session: Session, given: Given) -> Reply:
 
 
 def score(session: Session, given: Given) -> Reply:
-    """Say what one example `x` is worth, with so many `samples` from a `seed`."""
+    """Say what one example `x` is worth, by a `seed`; with `samples`, with so many from q(z|x)."""
     found = session.score(
         given.array("x"),
         condition=given.number("condition"),
-        samples=given.whole("samples", 256),
+        samples=None if given.arguments.get("samples") is None else given.whole("samples"),
         seed=given.whole("seed", 0),
     )
     numbers = {"rate": found.rate, "distortion": found.distortion, "elbo": found.elbo,

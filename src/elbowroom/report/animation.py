@@ -26,14 +26,14 @@ _DPI = 110
 def there_and_back(frames: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the places to show and their order, for a loop that turns softly at both ends.
 
-    Frame k of N is at (1 - cos(2 pi k / N)) / 2 of the way. Frames k and N - k are at the same
-    place, which is drawn once.
+    Frame k of N is at (1 - cos(pi k / M)) / 2 of the way, with M = N // 2. Frames k and N - k are
+    at the same place, which is drawn once. An odd N shows the far end in two frames.
 
     Args:
         frames: Number of frames N of the loop, 2 or more.
 
     Returns:
-        Places from 0 to 1, (N // 2 + 1,), and which of them each frame shows, (N,).
+        Places from 0 to 1, (M + 1,), and which of them each frame shows, (N,).
 
     Example:
         >>> places, order = there_and_back(6)
@@ -44,7 +44,8 @@ def there_and_back(frames: int) -> tuple[np.ndarray, np.ndarray]:
         raise ConfigError(f"frames is {frames}; an animation has 2 or more")
     count = np.arange(frames)
     order = np.minimum(count, frames - count)
-    return (1 - np.cos(2 * np.pi * np.arange(frames // 2 + 1) / frames)) / 2, order
+    half = frames // 2
+    return (1 - np.cos(np.pi * np.arange(half + 1) / half)) / 2, order
 
 
 def write_animation(
@@ -78,9 +79,9 @@ def write_animation(
 
 
 def _writer(path: Path) -> Callable[[Path, list[np.ndarray], float], None]:
-    if path.suffix not in ANIMATED:
+    if path.suffix.lower() not in ANIMATED:
         raise ConfigError(f"'{path}' must end in one of {', '.join(ANIMATED)} to move")
-    return ANIMATED[path.suffix]
+    return ANIMATED[path.suffix.lower()]
 
 
 def _drawn(motion: Motion) -> Iterator[np.ndarray]:

@@ -83,6 +83,12 @@ def units_of(material: "Material", given: Any, most: int) -> list[int]:
     return [labels.index(word) for word in words]
 
 
+def every_unit(material: "Material") -> list[int]:
+    """Return all latent units, the most used first and those that are not used at the end."""
+    rest = [unit for unit in range(material.latent) if unit not in material.by_use]
+    return [*material.by_use, *rest]
+
+
 def two_units(material: "Material", given: Any, what: str) -> tuple[int, int]:
     """Return the two units that are meant, or the two most used ones.
 

@@ -25,6 +25,7 @@ from elbowroom.models import LatentModel
 from elbowroom.objectives import Sum
 from elbowroom.report.chosen import Chosen
 from elbowroom.report.factored import with_factors
+from elbowroom.report.held import holds_codes
 from elbowroom.report.looks import Look, look_for
 from elbowroom.report.measured import Measured
 from elbowroom.report.unit_prior import UnitPrior
@@ -68,13 +69,17 @@ class Material(Measured):
     def has_prior(self) -> bool:
         """Whether anything in training brought codes and prior together."""
         objective = objective_of(self.run)
-        costs = objective.terms if isinstance(objective, Sum) else ()
-        return self.probabilistic or not all(cost.scores_likelihood for cost in costs)
+        return holds_codes(objective) if isinstance(objective, Sum) else self.probabilistic
+
+    @property
+    def variational(self) -> bool:
+        """Whether there is a rate and training kept it low: a VAE, by what was minimised."""
+        return self.probabilistic and self.has_prior
 
     @property
     def kind(self) -> str:
         """What a person calls the model."""
-        return "VAE" if self.has_prior else "autoencoder"
+        return "VAE" if self.variational else "autoencoder"
 
     @property
     def latent(self) -> int:

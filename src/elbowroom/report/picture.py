@@ -65,7 +65,7 @@ class Picture:
         """
         path = Path(path)
         check_file(self.plate.name, path, frames=frames, seconds=seconds)
-        if isinstance(self.plate, MovingPlate) and path.suffix in ANIMATED:
+        if isinstance(self.plate, MovingPlate) and path.suffix.lower() in ANIMATED:
             write_animation(
                 self.plate.motion, path,
                 frames=FRAMES if frames is None else frames,
@@ -157,15 +157,16 @@ def check_file(
     Raises:
         ConfigError: With what can be done instead.
     """
-    if path.suffix not in (*STILL, *ANIMATED):
+    suffix = path.suffix.lower()
+    if suffix not in (*STILL, *ANIMATED):
         raise ConfigError(f"'{path}' must end in one of {', '.join((*STILL, *ANIMATED))}")
     moving = [one for one, draw in PICTURES.items() if moves(draw)]
-    if path.suffix in ANIMATED and name not in moving:
+    if suffix in ANIMATED and name not in moving:
         raise ConfigError(
             f"{name} does not move: '{path}' must end in one of {', '.join(STILL)}. What moves: "
             f"{', '.join(moving)}"
         )
-    if path.suffix in STILL and (frames, seconds) != (None, None):
+    if suffix in STILL and (frames, seconds) != (None, None):
         raise ConfigError(
             f"frames and seconds are of an animation, and '{path}' holds one picture: use one of "
             f"{', '.join(ANIMATED)}"

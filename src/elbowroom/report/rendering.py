@@ -36,7 +36,7 @@ def write_files(figure: "Figure", stem: Path) -> tuple[Path, Path]:
 
 def write_file(figure: "Figure", path: Path) -> None:
     """Write a figure as .png, .svg or .pdf on white paper, whole or not at all."""
-    metadata = _METADATA[path.suffix]
+    metadata = _METADATA[path.suffix.lower()]
     with replacing(path) as beside, steady():
         figure.savefig(beside, dpi=_DPI, facecolor="white", metadata=metadata)
 

@@ -11,12 +11,13 @@ import numpy as np
 import torch
 from torch.distributions import Independent, Laplace, Normal
 
-from elbowroom.models import LatentModel
+from elbowroom.models import LatentModel, Level
 
 if TYPE_CHECKING:
     from torch.distributions import Distribution
 
 _DRAWS = 20_000
+_AT_ONCE = 1_000
 _BINS = 80
 _SEED = 1
 
@@ -35,27 +36,32 @@ class UnitPrior:
     """
 
     def __init__(self, model: LatentModel) -> None:
-        # As many codes as examples: of a model that is bound to some, the first again and again.
-        self._model = model.at(torch.zeros(_DRAWS, dtype=torch.long))
+        self._model = model
 
     @cached_property
     def draws(self) -> np.ndarray:
         """Codes drawn from the prior, (20,000, latent), the same every time."""
         with torch.random.fork_rng(), torch.inference_mode():
             torch.manual_seed(_SEED)
-            levels = self._model.generate((_DRAWS,)).levels
-            return self._model.joined(level.z for level in levels).cpu().numpy()
+            parts = [
+                self._model.joined(level.z for level in self._drawn(min(_AT_ONCE, _DRAWS - done)))
+                for done in range(0, _DRAWS, _AT_ONCE)
+            ]
+            return torch.cat(parts).cpu().numpy()
 
     @cached_property
     def exact(self) -> "Distribution | None":
         """Independent units with known quantiles, of batch shape (latent,), or None."""
         with torch.random.fork_rng(), torch.inference_mode():
-            levels = self._model.generate((_DRAWS,)).levels
-        p = levels[0].p
+            [first, *rest] = self._drawn(1)
+        p = first.p
         known = isinstance(p, Independent) and isinstance(p.base_dist, Normal | Laplace)
-        if len(levels) > 1 or not known:
-            return None
-        return p.base_dist.expand(p.batch_shape[:0] + p.event_shape) if not p.batch_shape else None
+        return None if rest or p.batch_shape or not known else p.base_dist
+
+    def _drawn(self, count: int) -> tuple[Level, ...]:
+        """Draw codes; a model that is bound to some examples is that of the first, again."""
+        bound = self._model.at(torch.zeros(count, dtype=torch.long))
+        return bound.generate((count,)).levels
 
     def quantiles(self, unit: int, shares: np.ndarray) -> np.ndarray:
         """Return the values that shares of the prior's codes lie below, by the inverse CDF.

@@ -103,7 +103,7 @@ def data_in_words(facts: Mapping[str, Any], split: str = "train") -> str:
 def summary(material: "Material") -> str:
     """Say in words what was learned, from what, how much of it is used, and how good it is."""
     facts, latent = material.run.facts, material.latent
-    kind = "A variational autoencoder" if material.probabilistic else "An autoencoder"
+    kind = "A variational autoencoder" if material.variational else "An autoencoder"
     units, them = ("its latent unit", "it") if latent == 1 else ("its latent units", "them")
     given = " and from its label, which it is told" if material.run.labelling else ""
     learned = (
@@ -132,15 +132,18 @@ def _headline(material: "Material") -> str:
     told = ", being told their labels" if material.run.labelling else ""
     return (
         f"On {counted(count, f'{split} example')} {seen} its log evidence (how probable it finds "
-        f"them{told}; higher is better) is {value} nats per example. {_worth(material, evidence)}"
+        f"them{told}; higher is better) is {value} nats per example. {worth(material, evidence)}"
     )
 
 
-def _worth(material: "Material", evidence: Mapping[str, Any]) -> str:
+def worth(material: "Material", evidence: Mapping[str, Any]) -> str:
     """Say whether the log evidence can be trusted, or that it is of a model nobody fitted."""
     from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted
+    from elbowroom.report.held import UNHELD
 
-    return trust(evidence) if likelihood_was_fitted(material.run) else UNFITTED
+    if not likelihood_was_fitted(material.run):
+        return UNFITTED
+    return trust(evidence) if material.has_prior else UNHELD
 
 
 def trust(evidence: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """What a study has found: a number for each run and score, and their means over seeds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from math import sqrt
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from elbowroom.study.design import Design
 from elbowroom.study.folder import DONE
+from elbowroom.study.standing import CEILING, stands_out
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -17,9 +18,6 @@ EVIDENCE = (
     "log evidence", "ELBO", "distortion", "rate", "reconstruction RMSE", "active units",
 )  # fmt: skip
 """Scores that need no factors, in their order."""
-
-CEILING = "true factors"
-"""The reference that no code can be expected to beat; all others are floors."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,8 @@ class Outcome:
         variant: Name of method and strength.
         strength: The strength; None for none.
         seed: Its seed.
-        status: 'done', 'diverged', 'refused', 'failed', or 'missing' where it has not ended.
+        status: 'done', 'diverged', 'refused', 'failed', 'missing' where it has not ended, or
+            'measured otherwise' where somebody has measured it in another way since.
         message: What went wrong.
         refused: Metrics that could not be measured, and why.
         scores: What was measured.
@@ -64,8 +63,13 @@ class Outcome:
     scores: tuple[Score, ...] = ()
 
     def value(self, score: str) -> float | None:
+        """Return the value of a score, or None where there is none."""
+        found = self.score(score)
+        return None if found is None else found.value
+
+    def score(self, name: str) -> Score | None:
         """Return a score by its name, or None where there is none."""
-        return next((s.value for s in self.scores if s.name == score), None)
+        return next((score for score in self.scores if score.name == name), None)
 
 
 @dataclass(frozen=True)
@@ -76,23 +80,26 @@ class Mean:
         value: The mean.
         error: Its standard error over seeds; None of one seed.
         count: Number of seeds.
+        within: Its standard error over examples, the seeds being those that they are.
     """
 
     value: float
     error: float | None
     count: int
+    within: float = 0.0
 
     @classmethod
-    def of(cls, values: "list[float] | tuple[float, ...]") -> "Mean":
-        """Return the mean of some values.
+    def of(cls, scores: "Sequence[Score]") -> "Mean":
+        """Return the mean of a score over seeds.
 
         Example:
-            >>> Mean.of([1.0, 3.0])
-            Mean(value=2.0, error=1.0, count=2)
+            >>> Mean.of([Score("SAP", 1.0, 0.3), Score("SAP", 3.0, 0.4)])
+            Mean(value=2.0, error=1.0, count=2, within=0.25)
         """
-        count = len(values)
+        values, count = [score.value for score in scores], len(scores)
         error = stdev(values) / sqrt(count) if count > 1 else None
-        return cls(fmean(values), error, count)
+        within = sqrt(sum(score.error**2 for score in scores)) / count
+        return cls(fmean(values), error, count, within)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +122,7 @@ class Findings:
     design: Design
     outcomes: tuple[Outcome, ...]
     score_names: tuple[str, ...]
-    references: Mapping[str, Mapping[str, tuple[float, ...]]]
+    references: Mapping[str, Mapping[str, tuple[Score, ...]]]
     under_way: Mapping[str, str]
     about: Mapping[str, Any]
 
@@ -135,9 +142,9 @@ class Findings:
 
     def mean(self, variant: str, score: str) -> Mean | None:
         """Return the mean of a score over the seeds of a method at a strength, if it has any."""
-        found = [outcome.value(score) for outcome in self.of(variant)]
-        values = [value for value in found if value is not None]
-        return Mean.of(values) if values else None
+        found = [outcome.score(score) for outcome in self.of(variant)]
+        known = [one for one in found if one is not None]
+        return Mean.of(known) if known else None
 
     def reference(self, name: str, score: str) -> Mean | None:
         """Return the mean of a floor or ceiling over seeds, if it was measured."""
@@ -151,14 +158,8 @@ class Findings:
         return (*(n for n in names if n != CEILING), *(n for n in names if n == CEILING))
 
     def stands_out(self, variant: str, score: str) -> bool:
-        """Tell whether a mean is above every floor by two standard errors of the difference."""
-        mean = self.mean(variant, score)
-        floors = [self.reference(n, score) for n in self.reference_names if n != CEILING]
-        known = [floor for floor in floors if floor is not None]
-        if mean is None or mean.error is None or not known:
-            return False
-        errors = ((f, sqrt(mean.error**2 + (f.error or 0.0) ** 2)) for f in known)
-        return all(mean.value - floor.value > 2 * error for floor, error in errors)
+        """Tell whether a mean is above every floor by more than chance allows."""
+        return stands_out(self, variant, score)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain values, for JSON."""

@@ -11,7 +11,8 @@ from rich.text import Text
 
 from elbowroom.report.words import counted
 from elbowroom.study.findings import EVIDENCE, Findings, Mean
-from elbowroom.study.folder import DONE
+from elbowroom.study.folder import DONE, MISSING
+from elbowroom.study.standing import FEWEST_SEEDS, rotation_is_no_floor, without_floors
 
 _WIDTH, _OF_RUNS = 80, 12
 """Width of a terminal, and what the column of runs and the margins take of it."""
@@ -132,11 +133,8 @@ def sentences(findings: Findings) -> Iterator[str]:
         "other runs have no such score."
     )
     if findings.references:
-        yield (
-            "Bold: above every floor (random encoder, PCA, ICA, rotated factors) by two standard "
-            "errors. The true factors are the ceiling, which need not be 1."
-        )
-    missing = [outcome for outcome in findings.outcomes if outcome.status == "missing"]
+        yield from _about_floors(findings)
+    missing = [outcome for outcome in findings.outcomes if outcome.status == MISSING]
     if missing:
         busy = [outcome for outcome in missing if outcome.run in findings.under_way]
         now = f", {len(busy)} of them under way" if busy else ""
@@ -156,3 +154,30 @@ def sentences(findings: Findings) -> Iterator[str]:
             reasons.setdefault(f"{metric}: {why}", []).append(outcome.run)
     for reason, runs in reasons.items():
         yield f"Not measured of {', '.join(runs)}: {reason}."
+
+
+def _about_floors(findings: Findings) -> Iterator[str]:
+    """Say what floors are, what stands out above them, and where which are none."""
+    yield (
+        "Floors: a random encoder, PCA and ICA, which know nothing of the factors, and the factors "
+        "rotated, which hold all of them and keep none apart. The true factors are the ceiling, "
+        "which need not be 1."
+    )
+    if findings.design.seeds < FEWEST_SEEDS:
+        yield f"Nothing is bold: with fewer than {FEWEST_SEEDS} seeds chance cannot be told."
+    else:
+        yield (
+            f"Bold: of {FEWEST_SEEDS} seeds or more, and above every floor by more than chance "
+            "allows (97.5 % of Student's t; errors over seeds and over examples in quadrature, of "
+            "a floor of one seed over examples)."
+        )
+    scores = [s for s in findings.references if rotation_is_no_floor(s, findings.about["factors"])]
+    if findings.about["factors"] == 1:
+        yield "With one factor only, rotated factors are the factor itself: no floor, left out."
+    elif scores:
+        yield f"Rotated factors lose nothing in {', '.join(scores)}: no floor there, left out."
+    if apart := without_floors(findings.design):
+        yield (
+            f"The floors are those of the data, the network and the {findings.about['latent']} "
+            f"latent units that all share; {', '.join(apart)} have others, and are never bold."
+        )

@@ -10,6 +10,11 @@ from typing import Any
 from elbowroom.errors import ConfigError
 from elbowroom.files import write_whole
 from elbowroom.study.design import FILE, Design
+from elbowroom.study.point import Point
+from elbowroom.study.results import RunResults
+
+MISSING, OTHERWISE = "missing", "measured otherwise"
+"""What is said of a run that has not ended, and of one that somebody measured in another way."""
 
 DONE, DIVERGED, REFUSED, FAILED = "done", "diverged", "refused", "failed"
 """How a task ends: measured; its loss no longer finite; settings or data that cannot be used; an
@@ -24,7 +29,7 @@ class Record:
         task: Its name.
         status: One of `DONE`, `DIVERGED`, `REFUSED`, `FAILED`.
         measure: Digest of what was measured.
-        seconds: Time that it took, all attempts but killed ones together.
+        seconds: Time that the last attempt took; what was resumed had taken more before.
         message: What went wrong.
         unmeasured: What could not be measured, and why, by name.
     """
@@ -71,6 +76,18 @@ class StudyFolder:
         Raises:
             ConfigError: If something else is there, or a study whose runs this one does not have.
         """
+        made, path = cls.planned(path, design), Path(path)
+        if not (path / FILE).is_file() or (path / FILE).read_text() != design.to_toml():
+            design.write(path / FILE)
+        return made
+
+    @classmethod
+    def planned(cls, path: str | Path, design: Design) -> "StudyFolder":
+        """Return what `make` would, and write nothing.
+
+        Raises:
+            ConfigError: As `make` does.
+        """
         path = Path(path)
         if (path / FILE).is_file():
             _check_contains(path, cls.open(path, trust=design.base.trust).design, design)
@@ -78,10 +95,7 @@ class StudyFolder:
             raise ConfigError(
                 f"'{path}' exists already and is not the folder of a study: choose another --out"
             )
-        made = cls(path, design)
-        if not (path / FILE).is_file() or (path / FILE).read_text() != design.to_toml():
-            design.write(path / FILE)
-        return made
+        return cls(path, design)
 
     @cached_property
     def tasks(self) -> tuple[str, ...]:
@@ -125,6 +139,29 @@ class StudyFolder:
             record = self.record(task)
             if record is not None and record.status in (FAILED, REFUSED):
                 (self.path / "records" / f"{task}.json").unlink(missing_ok=True)
+
+    def forget_measured_otherwise(self) -> None:
+        """Let runs be measured again whose results are no longer those that the study asks for."""
+        for point in self.design.points:
+            if self.measured_otherwise(point):
+                (self.path / "records" / f"{point.name}.json").unlink(missing_ok=True)
+
+    def measured_otherwise(self, point: Point) -> list[str]:
+        """Return what somebody has measured of a finished run in another way than the study."""
+        record = self.record(point.name)
+        if record is None or record.status != DONE or not self.is_finished(point.name):
+            return []
+        return self.results(point).otherwise(self.design.measure, point.seed)
+
+    def is_measured(self, point: Point) -> bool:
+        """Tell whether a run is trained, and its results are those that the study asks for."""
+        record = self.record(point.name)
+        done = record is not None and record.status == DONE and self.is_finished(point.name)
+        return done and not self.measured_otherwise(point)
+
+    def results(self, point: Point) -> RunResults:
+        """Return what was measured of a run, by whomever."""
+        return RunResults.of(self.run_path(point.name), self.design.measure.split)
 
     def run_path(self, point_name: str) -> Path:
         """Return the run folder of a point."""

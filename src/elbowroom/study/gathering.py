@@ -1,15 +1,14 @@
 """What a study has found so far: read from the folders of its runs, never computed again."""
 
-import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 from elbowroom.study.findings import EVIDENCE, Findings, Outcome, Score
-from elbowroom.study.folder import DONE, StudyFolder
+from elbowroom.study.folder import DONE, MISSING, OTHERWISE, StudyFolder
 from elbowroom.study.point import Point
 from elbowroom.study.progress import under_way
 from elbowroom.study.ranking import UDR, udr_of
+from elbowroom.study.standing import ROTATED, rotation_is_no_floor
 
 _NUMBERS = ("log evidence", "ELBO", "distortion", "rate", "reconstruction RMSE")
 
@@ -23,25 +22,32 @@ def gathered(folder: StudyFolder) -> Findings:
     outcomes = tuple(_outcome(folder, point) for point in folder.design.points)
     scores = {score.name: score for outcome in outcomes for score in outcome.scores}
     known = [name for name in (*EVIDENCE, UDR) if name in scores]
+    about = _about(folder, outcomes)
     return Findings(
         name=folder.path.resolve().name,
         path=folder.path,
         design=folder.design,
         outcomes=outcomes,
         score_names=(*known, *(name for name in scores if name not in known)),
-        references=_references(folder),
+        references=_references(folder, about.get("factors")),
         under_way=under_way(folder),
-        about=_about(folder, outcomes),
+        about=about,
     )
 
 
 def _outcome(folder: StudyFolder, point: Point) -> Outcome:
+    status, message = _status(folder, point)
     record = folder.record(point.name)
-    status = "missing" if record is None else record.status
-    # Measured otherwise than the study now asks for: the numbers are not to be mixed with others.
-    if record is not None and status == DONE and not folder.is_finished(point.name):
-        status = "missing"
     measured = status == DONE
+    found = None if record is None else record.unmeasured
+    unmeasured = dict(found or {}) if measured else {}
+    scores = list(_scores(folder, point)) if measured else []
+    if measured and folder.design.measure.ranking:
+        ranked = udr_of(folder, point)
+        if ranked is not None and ranked.value is not None:
+            scores.append(Score(UDR, ranked.value, ranked.error))
+        elif ranked is not None:
+            unmeasured[UDR] = ranked.reason
     return Outcome(
         run=point.name,
         method=point.method,
@@ -49,58 +55,76 @@ def _outcome(folder: StudyFolder, point: Point) -> Outcome:
         strength=point.strength,
         seed=point.seed,
         status=status,
-        message="" if record is None else record.message,
-        refused={} if record is None or not measured else dict(record.unmeasured or {}),
-        scores=tuple(_scores(folder, point)) if measured else (),
+        message=message,
+        refused=unmeasured,
+        scores=tuple(scores),
     )
 
 
+def _status(folder: StudyFolder, point: Point) -> tuple[str, str]:
+    """Return how a run stands, and what must be said of it.
+
+    What was measured otherwise than the study asks for is not to be mixed with the others.
+    """
+    record = folder.record(point.name)
+    if record is None or not folder.is_finished(point.name):
+        return MISSING, ""
+    if record.status == DONE and (what := folder.measured_otherwise(point)):
+        return OTHERWISE, (
+            f"its {' and '.join(what)} were measured otherwise since, and are left out: the next "
+            "start measures them again"
+        )
+    return record.status, record.message
+
+
 def _scores(folder: StudyFolder, point: Point) -> Iterator[Score]:
-    results = folder.run_path(point.name) / "results"
-    split = folder.design.measure.split
-    evaluation = _read(results / f"evaluate-{split}.json")
-    numbers = {number["name"]: number for number in evaluation.get("numbers", ())}
+    found = folder.results(point)
+    numbers = {number["name"]: number for number in found.evaluation.get("numbers", ())}
     for name in _NUMBERS:
         if name in numbers:
             yield Score(name, numbers[name]["value"], numbers[name]["data_error"])
-    if "active_units" in evaluation:
-        yield Score("active units", evaluation["active_units"], 0.0)
-    for score in _read(results / f"disentangle-{split}.json").get("scores", ()):
-        yield Score(score["name"], score["value"], score["error"])
-    if folder.design.measure.ranking:
-        yield from udr_of(folder, point)
+    if "active_units" in found.evaluation:
+        yield Score("active units", found.evaluation["active_units"], 0.0)
+    if folder.design.measure.metrics:
+        for score in found.codes.get("scores", ()):
+            yield Score(score["name"], score["value"], score["error"])
 
 
-def _references(folder: StudyFolder) -> dict[str, dict[str, tuple[float, ...]]]:
-    """Return the values of each floor and ceiling, a number for each seed, by score and name."""
-    found: dict[str, dict[str, list[float]]] = {}
+def _references(
+    folder: StudyFolder, factors: int | None
+) -> dict[str, dict[str, tuple[Score, ...]]]:
+    """Return the values of each floor and ceiling, one for each seed, by score and name.
+
+    Where a rotation of the factors is as good as the factors, it is no floor and left out.
+    """
+    found: dict[str, dict[str, list[Score]]] = {}
     for seed in range(folder.design.seeds):
         measured = folder.references(seed) or {}
         if measured.get("measure") != folder.design.measure.digest:
             continue
         for name, scores in measured["references"].items():
             for score in scores:
-                found.setdefault(score["name"], {}).setdefault(name, []).append(score["value"])
+                if name == ROTATED and rotation_is_no_floor(score["name"], factors):
+                    continue
+                one = Score(score["name"], score["value"], score["error"])
+                found.setdefault(score["name"], {}).setdefault(name, []).append(one)
     return {s: {n: tuple(v) for n, v in names.items()} for s, names in found.items()}
 
 
 def _about(folder: StudyFolder, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
     """Return how many examples the numbers are of."""
     measure = folder.design.measure
-    done = [outcome for outcome in outcomes if outcome.status == DONE]
-    if not done:
+    done = next((p for p, o in zip(folder.design.points, outcomes, strict=True)
+                 if o.status == DONE), None)  # fmt: skip
+    if done is None:
         return {"split": measure.split}
-    results = folder.run_path(done[0].run) / "results"
-    evaluation = _read(results / f"evaluate-{measure.split}.json")
-    codes = _read(results / f"disentangle-{measure.split}.json").get("examples")
+    found = folder.results(done)
+    codes = found.codes if measure.metrics else {}
     return {
         "split": measure.split,
-        "examples": evaluation.get("examples"),
+        "examples": found.evaluation.get("examples"),
         "samples": measure.samples,
-        "codes": codes,
-        "latent": evaluation.get("latent_units"),
+        "codes": codes.get("examples"),
+        "factors": len(codes["factors"]) if "factors" in codes else None,
+        "latent": folder.design.base.model.latent,
     }
-
-
-def _read(file: Path) -> Mapping[str, Any]:
-    return json.loads(file.read_text()) if file.is_file() else {}

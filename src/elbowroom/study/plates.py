@@ -1,6 +1,7 @@
 """The figures of a study, with words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,13 @@ import numpy as np
 from elbowroom.report.plate import Plate
 from elbowroom.report.words import counted
 from elbowroom.study import figures
+from elbowroom.study.chance import FEWEST_RUNS, chance_level, rank_correlations
 from elbowroom.study.figures import Panel, Series
 from elbowroom.study.findings import CEILING, EVIDENCE, Findings, Outcome
+from elbowroom.study.standing import without_floors
 
-_FEWEST_RUNS = 5
-"""Runs below which a rank correlation says nothing."""
+_STRETCHABLE = ("ELBO", "log evidence")
+"""Scores of which more is better without end."""
 
 
 def plates(findings: Findings) -> list[Plate]:
@@ -65,10 +68,12 @@ def _against_strength(findings: Findings) -> Iterator[Plate]:
         if len({outcome.strength for outcome in runs}) < 2:
             continue
         panels = []
+        has_others = not {run.variant for run in runs}.isdisjoint(without_floors(findings.design))
         for score in _shown(findings):
             known = [(run.strength, v) for run in runs if (v := run.value(score)) is not None]
             x, y = tuple(a for a, _ in known), tuple(b for _, b in known)
-            panels.append(_panel(findings, score, [Series(method.name, x, y)]))
+            panel = _panel(findings, score, [Series(method.name, x, y)])
+            panels.append(replace(panel, floors={}) if has_others else panel)
         caption = (
             f"Scores of {method.name} against {method.vary}: a point is a run, the line goes "
             f"through the means over seeds. {_REFERENCES if findings.references else ''}"
@@ -80,15 +85,26 @@ def _against_strength(findings: Findings) -> Iterator[Plate]:
 def _agreement(findings: Findings) -> Plate | None:
     names = _shown(findings)
     runs = findings.done
-    if len(names) < 2 or len(runs) < _FEWEST_RUNS:
+    if len(names) < 2 or len(runs) < FEWEST_RUNS:
         return None
     table = np.array([[run.value(name) for name in names] for run in runs], dtype=float)
-    caption = (
-        f"Spearman's rank correlation between scores over {counted(len(runs), 'run')} (each pair "
-        "over the runs that have both). 1: they put the runs in the same order; 0: they have "
-        "nothing to do with each other. Scores that mean the same thing should agree."
+    found, counts = rank_correlations(table)
+    pairs = sorted({int(n) for n in counts[np.triu_indices(len(names), 1)] if n >= FEWEST_RUNS})
+    if not pairs:
+        return None
+    levels = np.array([[chance_level(max(n, FEWEST_RUNS)) for n in row] for row in counts])
+    said = " and ".join(
+        f"{chance_level(n):.2f} over {counted(n, 'run')}"
+        for n in dict.fromkeys((pairs[0], pairs[-1]))
     )
-    figure = figures.agreement(names, rank_correlations(table))
+    caption = (
+        "Spearman's rank correlation between scores, each pair over the runs that have both. 1: "
+        "they put the runs in the same order; 0: they have nothing to do with each other. Of "
+        f"unrelated scores 5 % are beyond ±{said} by chance; what is not is grey. Runs of one "
+        "method are alike, so that chance may reach further. Scores that mean the same thing "
+        "should agree."
+    )
+    figure = figures.agreement(names, found, levels)
     return Plate("rank-correlation", figure, caption)
 
 
@@ -118,38 +134,13 @@ def _against_elbo(findings: Findings) -> Plate | None:
 
 
 _REFERENCES = (
-    "Grey lines are floors, codes that have learnt nothing about factors; the orange line is the "
-    "ceiling, the true factors themselves. "
+    "Grey lines are floors: codes that know nothing of the factors (random encoder, PCA, ICA), and "
+    "the factors rotated, which hold all and keep none apart; the orange line is the ceiling, the "
+    "true factors themselves. "
 )
 
 
 _STRETCHED = "An axis that is called stretched is logarithmic far from the best run."
-
-
-def rank_correlations(table: np.ndarray) -> np.ndarray:
-    """Return Spearman's rank correlation of each pair of columns, over the rows that have both.
-
-    Args:
-        table: Scores, (runs, scores); NaN where there is none.
-
-    Returns:
-        Correlations, (scores, scores); NaN of fewer than three runs, or of a constant score.
-
-    Example:
-        >>> rank_correlations(np.array([[1.0, 3.0], [2.0, 5.0], [3.0, 4.0]]))[0, 1].round(2)
-        np.float64(0.5)
-    """
-    from scipy.stats import rankdata
-
-    count = table.shape[1]
-    found = np.full((count, count), np.nan)
-    for i in range(count):
-        for j in range(count):
-            both = np.isfinite(table[:, i]) & np.isfinite(table[:, j])
-            one, other = (rankdata(table[both, column]) for column in (i, j))
-            if both.sum() >= 3 and np.ptp(one) > 0 and np.ptp(other) > 0:
-                found[i, j] = np.corrcoef(one, other)[0, 1]
-    return found
 
 
 def _panel(findings: Findings, score: str, series: list[Series]) -> Panel:
@@ -159,7 +150,10 @@ def _panel(findings: Findings, score: str, series: list[Series]) -> Panel:
         if (mean := findings.reference(name, score)) is not None
     }
     ceiling = known.pop(CEILING, None)
-    return Panel(score, series, known, ceiling, score in findings.disentanglement)
+    return Panel(
+        score, series, known, ceiling, from_zero=score in findings.disentanglement,
+        stretchable=score in _STRETCHABLE,
+    )  # fmt: skip
 
 
 def _values(outcomes: tuple[Outcome, ...], score: str) -> tuple[float, ...]:

@@ -1,5 +1,6 @@
 """Before a study begins: what its data allow."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,12 @@ QUICK = ("binned-mig", "sap", "boosted-dci", "factor-vae-score")
 """Metrics that are measured where none are named and the data have factors."""
 
 
-def prepared(design: Design) -> Design:
+def prepared(design: Design, told: Callable[[str], None] = lambda sentence: None) -> Design:
     """Return a design with its metrics named, checked against its data.
+
+    Args:
+        design: What is asked.
+        told: Told which of the quick metrics are left out, where none are named, and why.
 
     Raises:
         ConfigError: If there is no such split, metric or factor, or a method's settings are wrong.
@@ -36,7 +41,7 @@ def prepared(design: Design) -> Design:
     dataset = parts[measure.split]
     if measure.metrics is None:
         has_factors = dataset.factors is not None or measure.factors is not None
-        metrics = _measurable(dataset, design) if has_factors else ()
+        metrics = _measurable(dataset, design, told) if has_factors else ()
     else:
         metrics = measure.metrics
         if metrics:
@@ -44,12 +49,14 @@ def prepared(design: Design) -> Design:
     return replace(design, measure=replace(measure, metrics=metrics))
 
 
-def _measurable(dataset: "Dataset", design: Design) -> tuple[str, ...]:
+def _measurable(dataset: "Dataset", design: Design, told: Callable[[str], None]) -> tuple[str, ...]:
     found = []
+    truth = _truth(dataset, design, QUICK)
     for metric in QUICK:
         try:
-            _check_metrics(dataset, design, (metric,))
-        except (DataError, IncompatibleError):
+            METRICS[metric]().check(truth)
+        except (DataError, IncompatibleError) as error:
+            told(f"not measured, {metric}: {error}")
             continue
         found.append(metric)
     return tuple(found)
@@ -57,6 +64,18 @@ def _measurable(dataset: "Dataset", design: Design) -> tuple[str, ...]:
 
 def _check_metrics(dataset: "Dataset", design: Design, metrics: tuple[str, ...]) -> None:
     """Refuse metrics that these factors and this many examples do not allow."""
+    truth = _truth(dataset, design, metrics)
+    for name in metrics:
+        if name not in METRICS:
+            raise ConfigError(
+                f"there is no metric {name!r}.{did_you_mean(name, METRICS)} There are: "
+                f"{', '.join(METRICS)}"
+            )
+        METRICS[name]().check(truth)
+
+
+def _truth(dataset: "Dataset", design: Design, metrics: tuple[str, ...]) -> Representation:
+    """Return the factors of the examples that are measured, as if they were a code."""
     measure = design.measure
     try:
         factors = factors_of(dataset, measure.factors, measure.ignore)
@@ -67,10 +86,4 @@ def _check_metrics(dataset: "Dataset", design: Design, metrics: tuple[str, ...])
         ) from error
     known = factors.subset(chosen(len(dataset), measure.codes, 0))
     truth = Representation.of_table(known.values, known, scales=np.ones_like(known.values))
-    for name in metrics:
-        if name not in METRICS:
-            raise ConfigError(
-                f"there is no metric {name!r}.{did_you_mean(name, METRICS)} There are: "
-                f"{', '.join(METRICS)}"
-            )
-        METRICS[name]().check(truth.without_constant())
+    return truth.without_constant()

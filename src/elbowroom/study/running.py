@@ -42,6 +42,7 @@ def run_study(
     if engine not in ENGINES:
         raise ConfigError(f"engine is {engine!r}; it must be one of {', '.join(ENGINES)}")
     folder.forget_failures()
+    folder.forget_measured_otherwise()
     left = folder.unfinished
     if not left:
         return

@@ -41,6 +41,7 @@ from elbowroom.study.folder import (
 )
 from elbowroom.study.measure import Measure
 from elbowroom.study.point import Point
+from elbowroom.study.results import EVALUATION_SEED, METHOD, RunResults
 from elbowroom.training.events import Advanced, Event
 
 Saying = Callable[[str], None]
@@ -155,10 +156,12 @@ def chosen(count: int, most: int, seed: int) -> np.ndarray:
 
 def _measured(run: Run, measure: Measure, seed: int, say: Saying) -> dict[str, str]:
     """Write the results of a run, where they are not there yet."""
-    if not _is_evaluated(run, measure):
+    if not RunResults.of(run.path, measure.split).is_evaluated(measure):
         say("measuring ELBO and evidence")
-        effort = experiment.Effort.of(samples=measure.samples)
-        experiment.evaluate(run, split=measure.split, effort=effort, limit=measure.limit)
+        effort = experiment.Effort.of(METHOD, samples=measure.samples)
+        experiment.evaluate(
+            run, split=measure.split, effort=effort, limit=measure.limit, seed=EVALUATION_SEED
+        )
     return _disentangled(run, measure, seed, say) if measure.metrics else {}
 
 
@@ -199,12 +202,6 @@ def _scores(
         except (DataError, IncompatibleError) as error:
             refused[metric] = str(error)
     return scores, refused
-
-
-def _is_evaluated(run: Run, measure: Measure) -> bool:
-    found = run.results.get(f"evaluate-{measure.split}", {})
-    asked = found.get("effort", {}).get("options", {}).get("samples")
-    return found.get("examples") == measure.limit and asked == measure.samples
 
 
 def _epochs(say: Saying) -> Callable[[Event], None]:

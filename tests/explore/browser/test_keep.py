@@ -58,6 +58,41 @@ def test_a_copied_link_brings_everything_back(visit, explored):
     soon(lambda: same_picture(live(again), session.decode(z, draw=seed), session), "the same draw")
 
 
+def test_a_link_opened_in_the_same_tab_changes_the_page(visit, explored):
+    session, page = explored("digits"), visit("digits")
+    soon(lambda: "example" in kept(page), "an address that follows")
+    first, z = page.evaluate("location.hash"), code(page, session)
+    unit = session.about.order[1]
+    page.get_by_role("button", name="Next example").click()
+    page.get_by_text("2 of").wait_for()
+    page.get_by_role("button", name=f"Pin unit {unit} to the top").click()
+    knob(page, unit).press("End")
+    page.get_by_role("tab", name="Journeys").click()
+    soon(lambda: kept(page).get("tab") == "journeys", "the tab in the address")
+    second, turned = page.evaluate("location.hash"), code(page, session)
+
+    for link, wanted, example, tab, pins in (
+        (first, z, "1 of", "Map", 0),
+        (second, turned, "2 of", "Journeys", 1),
+    ):
+        page.evaluate("link => { location.hash = link }", link)
+        page.get_by_text(example).wait_for()
+        has_code(page, wanted, within=0)
+        assert (code(page, session) == wanted).all()
+        assert page.get_by_role("tab", name=tab).get_attribute("aria-selected") == "true"
+        assert page.locator(".pinned").count() == pins
+        soon(lambda link=link: page.evaluate("location.hash") == link, "the address as it was")
+
+
+def test_a_link_holds_each_pick_once_and_says_what_it_leaves_out(menu, link_of):
+    many = ".".join(map(str, [7, 7, *range(250)]))
+    page = menu("digits", link_of("digits") + f"#picked={many}")
+    page.get_by_role("heading", name="Picked examples (250)").wait_for()
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("but for 50 picked examples").wait_for()
+    soon(lambda: kept(page)["picked"].count(".") == 199, "200 picked examples in the address")
+
+
 def test_a_conditional_models_label_is_in_the_link(visit, explored):
     session, page = explored("conditional"), visit("conditional")
     page.get_by_label("label", exact=True).select_option(label="8")
@@ -129,12 +164,15 @@ def test_picked_examples_are_exported_with_their_codes(menu, link_of, explored):
     assert name == "digits-picked.csv"
     assert content.count(b"\r\n") == 4
     head, *lines = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
-    assert len(head) == 2 + len(session.about.units)
-    assert [line[0] for line in lines] == ["4", "0", "9"]
+    assert len(head) == 3 + len(session.about.units)
+    assert head[:2] == ["example", "row of the data, from 0"]
+    assert [line[0] for line in lines] == ["5", "1", "10"]  # as the page counts
+    rows = session.part("position").values[[4, 0, 9]]
+    assert [int(line[1]) for line in lines] == rows.tolist()
     labels = session.part("colour/label").values[[4, 0, 9]]
-    assert [int(line[1]) for line in lines] == labels.tolist()
+    assert [int(line[2]) for line in lines] == labels.tolist()
     codes = [session.encode(x).mean for x in session.examples(np.array([4, 0, 9]))]
-    assert np.allclose(np.array([line[2:] for line in lines], float), codes, atol=1e-5)
+    assert np.allclose(np.array([line[3:] for line in lines], float), codes, atol=1e-5)
 
 
 def test_of_a_table_the_columns_are_exported_too(menu, link_of, explored):

@@ -80,6 +80,9 @@ def test_a_lasso_takes_exactly_the_points_inside(map_of, session):
     group = np.flatnonzero(Path(outline).contains_points(screen))
     assert 2 < len(group) < len(screen) - 2
     page.get_by_role("heading", name=f"Group of {len(group)} examples").wait_for()
+    map_box = shown.canvas.bounding_box()
+    assert map_box["y"] > 0, "the map went off the top"
+    assert map_box["height"] > 200
     page.get_by_role("button", name="Pick the group").click()
     soon(lambda: "picked" in kept(page), "picked examples in the address")
     assert sorted(map(int, kept(page)["picked"].split("."))) == group.tolist()

@@ -174,9 +174,36 @@ def test_every_kind_of_column_can_be_changed_and_changes_the_code(ward_page, war
     before = code_of(page)
     page.get_by_label("crp, exact").fill("-1")
     page.get_by_role("alert").get_by_text("numbers above 0").wait_for()
+    page.get_by_label("crp, exact").fill("1e99")
+    page.get_by_role("alert").get_by_text("too large").wait_for()
     page.get_by_label("crp, exact").fill("")
     page.get_by_role("alert").get_by_text("A number is needed").wait_for()
     assert np.array_equal(code_of(page), before)
     page.get_by_role("button", name="As it was").click()
     has_code(page, ward.encode(ward.examples(np.array([0]))[0]).mean)
     page.get_by_text("as it is").wait_for()
+
+
+def test_a_number_is_typed_key_by_key(ward_page, ward):
+    page = ward_page
+    row = ward.examples(np.array([0]))[0]
+    place = [column.name for column in ward.about.columns].index("age")
+    field = page.get_by_label("age, exact")
+    for text in ("12.75", "0.05", "-0.5", "1e3", "12,25"):
+        field.press("Control+a")
+        field.press_sequentially(text)
+        assert field.input_value() == text
+        row[place] = float(text.replace(",", "."))
+        has_code(page, ward.encode(row).mean)
+    field.press("Tab")
+    assert field.input_value() == "12.25"
+    field.press("Control+a")
+    field.press_sequentially("12 years")
+    page.get_by_role("alert").get_by_text("A number is needed").wait_for()
+    field.press("Tab")
+    # The last that was a number stays.
+    assert field.input_value() == "12"
+    page.get_by_label("age, from").evaluate(
+        "s => { s.value = s.max; s.dispatchEvent(new Event('input', {bubbles: true})) }"
+    )
+    soon(lambda: field.input_value() != "12", "the field follows the slider")

@@ -1,6 +1,7 @@
 """All metrics at once, beside floors and ceilings; and ranking without factors."""
 
 import json
+from io import StringIO
 
 import numpy as np
 import pytest
@@ -9,13 +10,15 @@ from rich.console import Console
 
 from elbowroom.errors import ConfigError, DataError, IncompatibleError, ShapeError
 from elbowroom.metrics.disentanglement import (
+    METRICS,
     REFERENCES,
     Representation,
     disentanglement,
     references,
     unsupervised_disentanglement_ranking,
 )
-from tests.known_factors import SMALL, perfect, sampled
+from elbowroom.metrics.disentanglement.shared_batches import OnBatches
+from tests.known_factors import SMALL, known, perfect, sampled
 
 COUNT = 600
 FAST = ("binned-mig", "sap", "modularity")
@@ -99,7 +102,9 @@ def test_what_cannot_be_had_is_told(factors):
     told = []
     found = disentanglement(code, resamples=2, progress=told.append)
     assert {"sampled-mig", "irs", "modularity"} <= set(found.refused)
-    assert set(found.missing) == {"random encoder", "PCA", "ICA"}
+    assert set(found.missing) == {"random encoder", "PCA", "ICA", "rotated factors"}
+    assert "is the factor itself" in found.missing["rotated factors"]
+    assert not any("rotated factors are no floor" in note for note in found.notes)
     assert "binned-mig of the code" in told and "sap of true factors" in told
     with pytest.raises(IncompatibleError, match="irs compares factors"):
         disentanglement(code, ["irs"])
@@ -130,6 +135,85 @@ def test_what_cannot_be_measured_at_all_is_refused(factors):
         disentanglement(Representation.of_table(perfect(few), few), ["binned-mig"])
     with pytest.raises(DataError, match="needs .* examples or more"):
         disentanglement(Representation.of_table(perfect(few), few))
+
+
+def test_every_reason_is_said_where_nothing_can_be_measured(factors):
+    few = factors.only("hue").subset(np.arange(30))
+    code = Representation.of_table(perfect(factors)[:30], few)
+    reasons = ("binned-mig needs 120 examples", "boosted-dci needs 90", "irs compares factors")
+    with pytest.raises(DataError) as refused:
+        disentanglement(code)
+    assert all(reason in str(refused.value) for reason in reasons)
+    with pytest.raises(DataError, match=r"^2 metrics cannot[^$]*irs compares[^$]*binned-mig needs"):
+        disentanglement(code, ["irs", "binned-mig"])
+    with pytest.raises(IncompatibleError, match=r"^irs compares"):
+        disentanglement(code, ["irs"])
+
+
+def test_one_factor_has_no_disentanglement(factors):
+    alone = Representation.of_table(perfect(factors), factors.only("hue"))
+    found = disentanglement(alone, ["lasso-dci"], resamples=2)
+    name = "DCI disentanglement (lasso)"
+    assert {name} | {score.name for score in found.scores} == set(METRICS["lasso-dci"].names)
+    assert found.refused[name].startswith("it compares factors with each other, and needs 2")
+    assert all(name not in {s.name for s in scores} for scores in found.references.values())
+    two = Representation.of_table(perfect(factors), factors.only("hue", "scale"))
+    assert disentanglement(two, ["lasso-dci"], False, resamples=2).score(name).value > 0
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_rotation_lowers_what_does_not_say_that_it_keeps(name):
+    if issubclass(METRICS[name], OnBatches):
+        pytest.skip("a rotation of few values can score like the truth: a floor all the more")
+    metric = METRICS[name](samples=COUNT)
+    scales = np.full((COUNT, 3), 0.05)
+    scores = {}
+    for code in ("perfect", "rotated"):
+        table = known(code, SMALL, COUNT)
+        codes = table.codes(np.arange(COUNT))[:, :3]
+        drawn = metric.draw(
+            Representation.of_table(codes, table.factors, scales=scales), np.random.default_rng(0)
+        )
+        scores[code] = metric.score(drawn, 0)
+    for place, (best, turned) in enumerate(zip(scores["perfect"], scores["rotated"], strict=True)):
+        if place in metric.keeps_rotated:
+            assert turned > best - 0.3
+        else:
+            assert turned < best - 0.05, metric.names[place]
+
+
+def test_which_scores_a_rotation_is_no_floor_of(factors):
+    code = Representation.of_table(perfect(factors), factors)
+    found = disentanglement(code, ["lasso-dci", "explicitness"], resamples=2)
+    [note] = [note for note in found.notes if "are no floor" in note]
+    assert note.startswith("Of DCI informativeness (R2), explicitness, rotated factors are no")
+    assert "A score is good only where it is above rotated factors." in found.notes
+    plain = disentanglement(code, ["sap"], resamples=2)
+    assert not any("are no floor" in note for note in plain.notes)
+
+
+@pytest.fixture(scope="module")
+def wide(factors, images):
+    """Scores with a long name, and with brackets."""
+    code = Representation.of_table(perfect(factors), factors, examples=images)
+    metrics = [METRICS["lasso-dci"](), METRICS["factor-vae-score"](samples=300)]
+    return disentanglement(code, metrics, resamples=2)
+
+
+@pytest.mark.parametrize("width", [80, 60, 200])
+def test_no_number_is_cut(wide, width):
+    found = wide
+    console = Console(width=width, file=StringIO())
+    console.print(found.table())
+    text = console.file.getvalue()
+    assert "\u2026" not in text and max(map(len, text.splitlines())) <= width
+    assert set(found.references) == set(REFERENCES)
+    for scores in (found.scores, *found.references.values()):
+        for score in scores:
+            assert f"{score.value:.3f} +- {score.error:.1g} " in text
+            assert score.spread is None or f"({score.spread:.1g}) " in text
+    assert all(name in text for name in REFERENCES)
+    assert text.count("disentanglement, continued") == {80: 1, 60: 2, 200: 0}[width]
 
 
 # ---------------------------------------------------------------------- ranking without factors

@@ -140,7 +140,7 @@ def test_a_result_says_everything_in_words_and_numbers():
     console = Console(width=200, file=StringIO())
     console.print(found.table())
     text = console.file.getvalue()
-    for words in ("random rotation", "PCA eigenvalue", "Singular values", "is one draw of it"):
+    for words in ("random rotation", "eigenvalue", "Singular values", "is one draw of it"):
         assert words in text
 
 
@@ -152,6 +152,7 @@ def test_a_model_whose_units_are_all_passive():
     found = directions_of(model, torch.randn(20, 4))
     assert found.regime.kinds == (Kind.PASSIVE,) * 3 and found.in_use is None
     assert found.whole.close == 1 and found.angles == ()
+    assert any("Fewer than two units are in use" in note for note in found.notes)
     assert all(unit.component is None for unit in found.units)
     assert any("3 of 3 units are passive" in note for note in found.notes)
     json.dumps(found.to_dict(), allow_nan=False)

@@ -1,11 +1,13 @@
 """Active, passive and mixed units that were planted, and the KL that they make."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from elbowroom.distributions import Ability, Bernoulli, Deterministic, Gaussian
 from elbowroom.errors import IncompatibleError
-from elbowroom.metrics.principal_directions import Kind, kinds_of, polarised_regime
+from elbowroom.metrics.principal_directions import DeltaKL, Kind, Regime, kinds_of, polarised_regime
 from elbowroom.models import VAE
 from elbowroom.models.priors import LearnedGaussian
 from elbowroom.networks import MLP
@@ -48,6 +50,23 @@ def test_planted_units():
     assert regime.off.tolist() == [0, 1, 0.5, 0]
     found = regime.to_dict()
     assert (found["active"], found["passive"], found["mixed"]) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "delta", "words"),
+    [
+        ((A, P), 0.03, "no unit is mixed and delta-KL is 0.03 or less: this is the polarised"),
+        ((A, P), 0.031, "no unit is mixed, which is the polarised regime, but delta-KL is above"),
+        ((A, M, P), 0.012, "1 of 3 units is mixed, so that this is not the polarised regime, alth"),
+        ((A, M, M), 0.2, "2 of 3 units are mixed and delta-KL is above 0.03: this is not"),
+    ],
+)
+def test_the_regime_is_told_from_both_numbers(kinds, delta, words):
+    mean = torch.tensor([{A: 0.01, P: 1.0, M: 0.5}[kind] for kind in kinds])
+    rest = torch.zeros(len(kinds))
+    regime = Regime(mean, rest, rest, rest, DeltaKL(delta, 0.001, 5.0, 5.0), 10)
+    assert regime.in_words().startswith(words)
+    assert replace(regime, delta=None).in_words() is None
 
 
 def test_delta_kl_is_that_of_its_formula():

@@ -19,7 +19,8 @@ function Alone({ run }: { run: string }) {
     <p class="empty small">
       <span>
         Only <strong>{run}</strong> is open. To see two runs side by side on the same example, close
-        this page and give both: <code>elbowroom explore {run} OTHER</code>
+        this page and give both: <code>elbowroom explore RUN OTHER</code>, where RUN and OTHER are the
+        folders of the two runs.
       </span>
     </p>
   );

@@ -1,6 +1,7 @@
 /** The numbers of two runs on one example, and which of them explains it better. */
 
-import { type Measured, verdict } from "../../maths/verdict";
+import { figure, measured, type Measured } from "../../maths/measured";
+import { gap, verdict } from "../../maths/verdict";
 import type { Side } from "../../side";
 import { type Score, whyNot } from "../../transport/transport";
 import { Tip } from "../../ui/tip";
@@ -86,7 +87,7 @@ export function Figures({ sides, names }: { sides: Two<Side>; names: Two<string>
 
 function Line({ figure, scores }: { figure: Figure; scores: Two<Score | null> }) {
   const [a, b] = scores.map((score) => score && figure.of(score));
-  const gap = a && b ? { value: b.value - a.value, error: Math.hypot(a.error, b.error) } : null;
+  const apart = a && b ? gap(a, b) : null;
   return (
     <tr>
       <th scope="row">
@@ -94,9 +95,9 @@ function Line({ figure, scores }: { figure: Figure; scores: Two<Score | null> })
           {figure.name}
         </Tip>
       </th>
-      {[a, b, gap].map((measured, i) => (
+      {[a && measured(a), b && measured(b), apart && difference(apart)].map((text, i) => (
         <td key={i} class="number">
-          {measured ? written(measured, i === 2) : <span class="skeleton number-to-come" />}
+          {text ?? <span class="skeleton number-to-come" />}
         </td>
       ))}
     </tr>
@@ -121,25 +122,24 @@ function Verdict({
       </p>
     );
   const doubtful = [ours, theirs].flatMap(({ trusted }, i) => (trusted ? [] : [names[i]]));
+  const Said = doubtful.length ? "span" : "strong";
   return (
     <p class="verdict" role="status">
-      <strong>{verdict(ours, theirs, names)}</strong>{" "}
+      <Said class="said">{verdict(ours, theirs, names)}</Said>{" "}
       {doubtful.length > 0 &&
         `But the estimate of ${doubtful.join(" and of ")} cannot be trusted: a few draws carry it, and the true value may lie far above. `}
       <span class="muted">
         This is one example;{" "}
-        <code>
-          elbowroom compare {names[0]} {names[1]}
-        </code>{" "}
-        compares the runs on all of them.
+        <code>elbowroom compare RUN OTHER</code>, with the folders of the two runs, compares them on
+        all of them.
       </span>
     </p>
   );
 }
 
-function written({ value, error }: Measured, signed: boolean): string {
-  const digits = Math.abs(value) < 1000 ? 1 : 0;
-  const text = Math.abs(value).toFixed(digits);
-  const sign = value < 0 && Number(text) !== 0 ? "−" : signed && Number(text) !== 0 ? "+" : "";
-  return `${sign}${text}${error ? ` ± ${error.toFixed(error < 0.1 ? 2 : 1)}` : ""}`;
+/** With its sign; of numbers that are not to be trusted only roughly. */
+function difference({ value, error, trusted }: Measured): string {
+  const text = trusted === false ? figure(value) : measured({ value, error });
+  const signed = value > 0 && !/^0\.0($| )/.test(text) ? `+${text}` : text;
+  return trusted === false ? `roughly ${signed}` : signed;
 }

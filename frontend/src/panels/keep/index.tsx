@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { link } from "../../link";
+import { leftOut, link, LINKED } from "../../link";
 import { rowOf, sheet } from "../../paint/sheets";
 import type { Side } from "../../side";
 import { complain, note, picked } from "../../state";
@@ -145,7 +145,7 @@ function Choices({ side }: { side: Side }) {
         </div>
         <p class="muted small">
           {basket.length
-            ? `The table has a line for each: index, ${about.labels ? "label, " : ""}code${about.kind === "table" ? ", columns" : ""}.`
+            ? `The table has a line for each: number, place in the data, ${about.labels ? "label, " : ""}code${about.kind === "table" ? ", columns" : ""}.`
             : "Nothing is picked yet: pick examples on the map or in Journeys."}
         </p>
       </section>
@@ -155,7 +155,11 @@ function Choices({ side }: { side: Side }) {
 
 async function copyLink(): Promise<void> {
   const text = link();
-  if (await copy(text)) note("The link is copied. It brings back what the page shows now.");
+  const out = leftOut();
+  const but = out
+    ? ` but for ${out.toLocaleString("en-GB")} picked examples: a link holds the first ${LINKED} of them`
+    : "";
+  if (await copy(text)) note(`The link is copied. It brings back what the page shows now${but}.`);
   else throw new Error(`This browser did not let the page copy. The link is ${text}`);
 }
 

@@ -27,6 +27,12 @@ test("columns are named by how many standard deviations they change, the most fi
   assert.equal(said(about, [0, 0, 0, 0, 0], [1, -4, 0.1, 2, 1.5]), "less b, more d, more e");
 });
 
+test("a strip that looks alike from end to end is said to", () => {
+  const about = table(real("a"), real("b"));
+  assert.equal(said(about, [0, 0], [0.5, -0.4]), "hardly anything changes");
+  assert.equal(said(about, [0, 0], [0.8, -0.4]), "more a, less b");
+});
+
 test("of a category the likelier choice is named, or from which to which it changes", () => {
   assert.equal(said(table(choice(2)), [0.9, 0.1], [0.3, 0.7]), "more white (colour)");
   assert.equal(said(table(choice(1)), [0], [1]), "colour from red to white");

@@ -9,6 +9,9 @@ const MOST = 3;
 /** Standard deviations, or probability, below which a change is not worth a word. */
 const LEAST = 0.15;
 
+/** The same for the largest change: below it, the whole strip looks alike. */
+const HARDLY = 0.3;
+
 interface Change {
   words: string;
   by: number;
@@ -35,7 +38,7 @@ export function effects(frames: Float32Array[], about: About): string {
     });
   });
   const worth = changes.filter(({ by }) => by > LEAST).sort((a, b) => b.by - a.by);
-  if (!worth.length) return "hardly anything changes";
+  if (!(worth[0] && worth[0].by > HARDLY)) return "hardly anything changes";
   return worth
     .slice(0, MOST)
     .map(({ words }) => words)

@@ -27,10 +27,10 @@ export function Knob({ side, unit }: Props) {
         {about.rate !== null && (
           <Tip
             plain
-            words={`On average over the data, this unit tells ${about.rate.toFixed(2)} nats about an example. ${about.help}`}
+            words={about.active ? about.help : `${about.help} It tells ${told(about.rate, 2)} on average.`}
             formula="average of KL( q(z|x) ‖ p(z) ), this unit's part"
           >
-            <span class="muted small number">{about.rate.toFixed(1)} nats</span>
+            <span class="muted small number">{told(about.rate, 1)}</span>
           </Tip>
         )}
         <Value side={side} unit={unit} />
@@ -47,6 +47,12 @@ export function Knob({ side, unit }: Props) {
       <Strip side={side} unit={unit} />
     </li>
   );
+}
+
+/** A rate in words: what rounds to nothing is less than the last digit, and not nothing. */
+function told(rate: number, digits: number): string {
+  const least = 10 ** -digits;
+  return rate < least / 2 ? `< ${least} nats` : `${rate.toFixed(digits)} nats`;
 }
 
 function toggle(side: Side, unit: number): void {

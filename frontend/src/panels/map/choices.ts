@@ -38,19 +38,25 @@ function usual({ about }: Side): Choices {
 
 /** The choices in a few letters, for the page's address; nothing where they are the usual ones. */
 export function wordsOf(side: Side): string {
-  const words = ({ layout, across, up, colour }: Choices): string =>
-    [layout.value, across.value, up.value, colour.value].join("~");
-  const [chosen, first] = [words(choicesOf(side)), words(usual(side))];
+  const [chosen, first] = [inLetters(choicesOf(side)), inLetters(usual(side))];
   return chosen === first ? "" : chosen;
 }
 
-/** Take choices back from such letters; what this run does not have is left as it is. */
+function inLetters({ layout, across, up, colour }: Choices): string {
+  return [layout.value, across.value, up.value, colour.value].join("~");
+}
+
+/** Take choices back from such letters, or the usual ones; what this run does not have stays. */
 export function takeWords(side: Side, words: string): void {
   const choices = choicesOf(side);
-  const [layout, across, up, colour] = words.split("~");
+  const [layout, across, up, colour] = (words || inLetters(usual(side))).split("~");
   const has = (unit: string | undefined): boolean => Number(unit) in side.about.units;
   if (layoutsOf(side.about).some(({ name }) => name === layout)) choices.layout.value = layout!;
-  if (colouringsOf(side.about).some(({ name }) => name === colour)) choices.colour.value = colour!;
+  if (colouringsOf(side.about).some(({ name }) => name === colour)) {
+    // What is hidden are categories of the colouring before.
+    if (choices.colour.peek() !== colour) choices.hidden.value = new Set();
+    choices.colour.value = colour!;
+  }
   if (has(across)) choices.across.value = Number(across);
   if (has(up)) choices.up.value = Number(up);
 }

@@ -14,7 +14,7 @@ export function Chooser({ side, choices }: { side: Side; choices: Choices }) {
   const colours = colouringsOf(about).map(({ name, title }) => ({ value: name, words: title }));
   return (
     <div class="map-chooser row">
-      <label class="label">
+      <span class="label">
         <Tip plain words={layout?.help || "Where the examples lie."}>
           Map
         </Tip>
@@ -23,7 +23,7 @@ export function Chooser({ side, choices }: { side: Side; choices: Choices }) {
           options={layouts.map(({ name, title }) => ({ value: name, words: title }))}
           label="Where the examples lie"
         />
-      </label>
+      </span>
       <label class="label">
         Colour
         <Select

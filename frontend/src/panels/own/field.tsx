@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { likeliest, reading, spread, written, type Placed } from "../../paint/columns";
+import { exact, numberOf, refusal, unfinished } from "./typed";
 
 interface Props {
   placed: Placed;
@@ -32,11 +33,24 @@ export function ColumnField(props: Props) {
 function NumberField({ placed: { column, at }, values, write }: Props) {
   const { name, low, high, kind } = column;
   const wrong = useSignal<string | null>(null);
+  // What is being typed, and the value that it stands beside: it is left alone until that changes.
+  const typed = useSignal<{ text: string; beside: number } | null>(null);
   const step = kind === "count" ? 1 : fine(high - low);
   const value = values[at] ?? 0;
-  const take = (next: number): void => {
+  const kept = typed.value?.beside === value ? typed.value.text : null;
+  const take = (next: number): boolean => {
     wrong.value = refusal(next, kind);
     if (!wrong.peek()) write(at, [next]);
+    return !wrong.peek();
+  };
+  const type = (text: string): void => {
+    const next = numberOf(text);
+    const taken = !unfinished(text) && take(next);
+    typed.value = { text, beside: taken ? Math.fround(next) : value };
+  };
+  const leave = (): void => {
+    typed.value = null;
+    wrong.value = null;
   };
   return (
     <>
@@ -51,13 +65,14 @@ function NumberField({ placed: { column, at }, values, write }: Props) {
       />
       <input
         class="field"
-        type="number"
-        step="any"
-        value={rounded(value, step)}
+        type="text"
+        inputMode="decimal"
+        autocomplete="off"
+        value={kept ?? exact(value, step)}
         aria-label={`${name}, exact`}
         aria-invalid={wrong.value !== null}
-        onInput={({ currentTarget }) => take(currentTarget.valueAsNumber)}
-        onBlur={() => (wrong.value = null)}
+        onInput={({ currentTarget }) => type(currentTarget.value)}
+        onBlur={leave}
       />
       {wrong.value && (
         <small class="wrong" role="alert">
@@ -66,15 +81,6 @@ function NumberField({ placed: { column, at }, values, write }: Props) {
       )}
     </>
   );
-}
-
-/** Why a number does not belong into a column; null where it does. */
-function refusal(value: number, kind: string): string | null {
-  if (!Number.isFinite(value)) return "A number is needed here.";
-  if (kind === "count" && (value < 0 || !Number.isInteger(value)))
-    return "Counts are whole numbers from 0.";
-  if (kind === "positive" && value <= 0) return "This column holds numbers above 0 only.";
-  return null;
 }
 
 function EitherField(props: Props) {
@@ -128,10 +134,4 @@ function fine(range: number): number {
   const rough = (range || 1) / 200;
   const power = 10 ** Math.floor(Math.log10(rough));
   return power * ([1, 2, 5].find((times) => times * power >= rough) ?? 10);
-}
-
-/** A float32 without the digits that it does not have. */
-function rounded(value: number, step: number): number {
-  const digits = Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(step))));
-  return Number(value.toFixed(digits));
 }

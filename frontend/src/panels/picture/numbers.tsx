@@ -1,6 +1,7 @@
 /** What the model's bookkeeping says of the shown example, in words; formulas on hover and focus. */
 
 import type { ComponentChildren } from "preact";
+import { measured } from "../../maths/measured";
 import type { Side } from "../../side";
 import { whyNot, type LogEvidence, type Score } from "../../transport/transport";
 import { Tip } from "../../ui/tip";
@@ -68,8 +69,7 @@ function Entry(props: {
 }
 
 function Estimate({ of }: { of: LogEvidence | null }) {
-  if (!of) return <>{nats(undefined)}</>;
-  return nats(of.value, of.error);
+  return of ? inNats(measured(of)) : nats(undefined);
 }
 
 function Trust({ of }: { of: LogEvidence | null }) {
@@ -85,28 +85,18 @@ function evidence(score: Score | null): string {
   const start = "The log evidence: the log-probability that the model gives this example.";
   const of = score?.logEvidence;
   if (!of) return start;
-  return `${start} Estimated with ${of.samples.toLocaleString("en-GB")} draws of importance sampling. ${of.note}`;
+  return `${start} ${of.note}`;
 }
 
 function nats(value: number | undefined, error?: number | null) {
   if (value === undefined) return <span class="skeleton number-to-come" />;
+  return inNats(measured({ value, error: error ?? 0 }));
+}
+
+function inNats(text: string) {
   return (
     <>
-      {figure(value)}
-      {error ? ` ± ${standardError(error)}` : ""} <small>nats</small>
+      {text} <small>nats</small>
     </>
   );
-}
-
-function standardError(error: number): string {
-  return error.toFixed(error < 0.1 ? 2 : 1);
-}
-
-function figure(value: number): string {
-  const digits = Math.abs(value) < 1000 ? 1 : 0;
-  const text = value.toLocaleString("en-GB", {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return text.replace("-", "−");
 }

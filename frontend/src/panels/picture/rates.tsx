@@ -19,7 +19,7 @@ export function Rates({ side, score }: { side: Side; score: Score | null }) {
     <div class="rates">
       <p class="row apart small">
         <Tip
-          words="The rate of each unit for this example. The units are in the order of the knobs, by what they tell on average over the data."
+          words="In nats, from the most used unit to the least used."
           formula="KL( q(zᵢ|x) ‖ p(zᵢ) )"
         >
           What each knob tells about this example

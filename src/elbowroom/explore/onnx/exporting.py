@@ -170,7 +170,7 @@ def _on_cpu(run: Run) -> Run:
 
 
 def _refuse_refined(graph: Graph) -> None:
-    if "x" in graph.inputs and any(isinstance(part, Refined) for part in graph.modules()):
+    if graph.infers and any(isinstance(part, Refined) for part in graph.modules()):
         raise IncompatibleError(
             "the model refines its answer by gradient steps on each example, and a graph in a "
             "file has no gradients"

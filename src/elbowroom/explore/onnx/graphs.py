@@ -38,11 +38,13 @@ class Graph(nn.Module, ABC):
     Attributes:
         inputs: Names of the inputs, without the condition of a conditional model.
         outputs: Names of the outputs.
+        infers: Whether q(z|x) is asked for.
         columns: Random numbers in each row of its noise, once `learn_noise` has been called.
     """
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    infers = False
 
     def __init__(self, run: Run) -> None:
         super().__init__()
@@ -184,6 +186,7 @@ class Encode(Graph):
 
     inputs = ("x",)
     outputs = ("mean", "sd", "seen")
+    infers = True
 
     def answer(self, given: Given) -> tuple[Tensor, ...]:
         """Encode."""
@@ -236,6 +239,7 @@ class Score(Graph):
 
     inputs = ("x", "noise")
     outputs = ("log_w", "distortion", "rate", "rates")
+    infers = True
 
     @property
     def many(self) -> tuple[str, ...]:

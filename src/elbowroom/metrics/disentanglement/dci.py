@@ -19,7 +19,8 @@ class BoostedDCI(OnHalves):
     for each dimension, see `disentanglement_of`. Completeness asks whether each factor is held by
     one dimension. Informativeness is how often the predictors are right on unseen samples; for a
     continuous factor, the share of its variance that is explained. Where it is at its floor, the
-    predictors have learnt nothing, and neither of the other two means anything.
+    predictors have learnt nothing, and neither of the other two means anything. One factor alone
+    has no disentanglement, which would be 1 for every code.
 
     Eastwood & Williams 2018, https://openreview.net/forum?id=By-7dz-AZ, with the predictor of
     Locatello et al. 2019 (exact splits there, splits at quantiles here).
@@ -45,6 +46,8 @@ class BoostedDCI(OnHalves):
         "DCI completeness (boosting)",
         "DCI informativeness (boosting)",
     )
+    of_several: ClassVar[frozenset[int]] = frozenset({0})
+    keeps_rotated: ClassVar[frozenset[int]] = frozenset({2})
     resamples: ClassVar[int] = 5
 
     def importances(self, material: Halves, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -28,6 +28,7 @@ class Explicitness(OnHalves):
     protocol: ClassVar[str] = "logistic regression, mean area under the ROC out of sample"
     paper: ClassVar[str] = "Ridgeway & Mozer 2018"
     names: ClassVar[tuple[str, ...]] = ("explicitness",)
+    keeps_rotated: ClassVar[frozenset[int]] = frozenset({0})
     resamples: ClassVar[int] = 5
 
     def score(self, material: Halves, seed: int) -> tuple[float, ...]:

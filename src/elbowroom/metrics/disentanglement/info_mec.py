@@ -45,6 +45,7 @@ class InfoMEC(OnHalves):
     names: ClassVar[tuple[str, ...]] = ("InfoM", "InfoE", "InfoC")
     claims: ClassVar[frozenset[str]] = frozenset({"permutation"})
     factors: ClassVar[int] = 2
+    keeps_rotated: ClassVar[frozenset[int]] = frozenset({1})
     resamples: ClassVar[int] = 5
 
     def draw(self, representation: Representation, rng: np.random.Generator) -> Halves:

@@ -28,6 +28,10 @@ class Metric(ABC, Generic[M]):
             another), 'permutation' (the order of the dimensions).
         names: What its numbers are called.
         factors: Fewest factors that it has a meaning for.
+        of_several: Places in `names` of numbers that compare factors with each other, where the
+            others do not: they are left out where there is one factor.
+        keeps_rotated: Places in `names` of numbers that ask what is in the code, and not where: a
+            rotation loses nothing, so that rotated factors are no floor of theirs.
         seeds: How many times it draws.
         resamples: Bootstrap resamples for the error.
     """
@@ -37,6 +41,8 @@ class Metric(ABC, Generic[M]):
     names: ClassVar[tuple[str, ...]]
     claims: ClassVar[frozenset[str]] = frozenset({"scale", "permutation"})
     factors: ClassVar[int] = 1
+    of_several: ClassVar[frozenset[int]] = frozenset()
+    keeps_rotated: ClassVar[frozenset[int]] = frozenset()
     seeds: ClassVar[int] = 1
     resamples: ClassVar[int] = 20
 
@@ -93,7 +99,7 @@ class Metric(ABC, Generic[M]):
             resamples: Bootstrap resamples, 2 or more; the metric's own when not given.
 
         Returns:
-            A score for each of `names`.
+            A score for each of `names`, but those that `meaningless` has.
 
         Raises:
             ConfigError: If there are too few seeds or resamples.
@@ -109,6 +115,7 @@ class Metric(ABC, Generic[M]):
             )
         varying = representation.without_constant()
         self.check(varying)
+        without = self.meaningless(varying)
         rngs = [np.random.default_rng((seed, part)) for part in range(times + 1)]
         drawn = [self.draw(varying, rng) for rng in rngs[:times]]
         found = np.array([self.score(material, seed + i) for i, material in enumerate(drawn)])
@@ -130,7 +137,16 @@ class Metric(ABC, Generic[M]):
                 notes=_notes(varying),
             )
             for i, name in enumerate(self.names)
+            if name not in without
         )
+
+    def meaningless(self, representation: Representation) -> dict[str, str]:
+        """Return which of `names` mean nothing for these factors, and why, by name."""
+        sizes = representation.sizes
+        if len(sizes) > 1:
+            return {}
+        why = _needs_factors("it", 2, sizes)
+        return {self.names[place]: why for place in sorted(self.of_several)}
 
     def check(self, representation: Representation) -> None:
         """Refuse a representation that the metric cannot be measured on.
@@ -147,10 +163,7 @@ class Metric(ABC, Generic[M]):
                 "factors.only(...), or take examples in which it varies"
             )
         if len(sizes) < self.factors:
-            raise IncompatibleError(
-                f"{self.kind} compares factors with each other, and needs {self.factors} or more: "
-                f"there is only {', '.join(sizes)}"
-            )
+            raise IncompatibleError(_needs_factors(self.kind, self.factors, sizes))
         if len(representation) < (needed := self.least(sizes)):
             raise DataError(
                 f"{self.kind} needs {needed:,} examples or more for factors of "
@@ -193,6 +206,13 @@ class OnHalves(Metric[Halves]):
     ) -> Halves:
         """Return a bootstrap resample, smaller where there is enough."""
         return material.again(rng, min(1.0, max(_SHARE, _ENOUGH / len(material))))
+
+
+def _needs_factors(what: str, least: int, sizes: Mapping[str, int]) -> str:
+    return (
+        f"{what} compares factors with each other, and needs {least} or more: there is only "
+        f"{', '.join(sizes)}"
+    )
 
 
 def _notes(representation: Representation) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from elbowroom.metrics.disentanglement.representation import CodesAt, Representa
 _FITTED = 5_000
 _HIDDEN = 256
 _ROWS = 4_096
+ROTATION, CEILING = "rotated factors", "true factors"
 
 
 def references(
@@ -20,7 +21,8 @@ def references(
     A random encoder, principal and independent components have learnt nothing about factors; the
     true factors are the best that there is; a random rotation of these holds all and disentangles
     nothing. A score that does not stand out from the first three, or that the rotation reaches,
-    says little.
+    says little; but a metric that asks only what is in a code loses nothing by a rotation, see
+    `Metric.keeps_rotated`.
 
     Args:
         representation: The code that is measured; its examples are wanted for the first three.
@@ -100,10 +102,12 @@ def truth(representation: Representation, seed: int) -> Representation:
     return representation.seen_by(_standardised(representation.factors))
 
 
-def rotation(representation: Representation, seed: int) -> Representation:
+def rotation(representation: Representation, seed: int) -> Representation | str:
     """The factors of variance 1, turned by a random rotation."""
-    known = _standardised(representation.factors)
     count = len(representation.factors.names)
+    if count < 2:
+        return "a rotation of one factor is the factor itself, or its negative"
+    known = _standardised(representation.factors)
     draws = np.random.default_rng(seed).standard_normal((count, count))
     turned, triangle = np.linalg.qr(draws)
     # With the signs of the diagonal every rotation and reflection is as likely as every other.
@@ -116,8 +120,8 @@ REFERENCES: dict[str, Callable[[Representation, int], Made]] = {
     "random encoder": random_encoder,
     "PCA": pca,
     "ICA": ica,
-    "rotated factors": rotation,
-    "true factors": truth,
+    ROTATION: rotation,
+    CEILING: truth,
 }
 """References by name, from floors to the ceiling; each returns a reason where it cannot be had."""
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from rich.console import Group
 from rich.markup import escape
-from rich.table import Table
 
 from elbowroom.errors import (
     ConfigError,
@@ -18,8 +17,10 @@ from elbowroom.errors import (
 from elbowroom.metrics.disentanglement.catalogue import METRICS
 from elbowroom.metrics.disentanglement.factor_score import FactorScore
 from elbowroom.metrics.disentanglement.metric import Metric
+from elbowroom.metrics.disentanglement.references import CEILING, ROTATION
 from elbowroom.metrics.disentanglement.references import references as of_reference
 from elbowroom.metrics.disentanglement.representation import Representation
+from elbowroom.metrics.fitted_table import FittedTable
 
 _SLOW = ("forest-dci", "info-mec")
 """Left out unless they are asked for: minutes for six representations."""
@@ -32,7 +33,7 @@ class Disentanglement:
     Attributes:
         scores: Scores of the code.
         references: Scores of each reference, by its name, those that it has.
-        refused: Metrics that could not be measured, and why, by name.
+        refused: Metrics, or single scores of them, that could not be measured, and why, by name.
         missing: References, or metrics of them, that could not be had, and why, by name.
         notes: What a reader must know to use the numbers.
         about: What was measured, where somebody knows: the run, its weights, the examples.
@@ -71,17 +72,17 @@ class Disentanglement:
         }
 
     def table(self) -> Group:
-        """Return the numbers as a table for the terminal."""
-        table = Table(title="disentanglement", title_justify="left")
-        words = [word for score in self.scores for word in score.name.split()]
-        table.add_column("score", min_width=max(map(len, words)))
-        table.add_column("code", justify="right")
-        for name in self.references:
-            table.add_column(name, justify="right")
+        """Return the numbers as a table for the terminal, or several where it is narrow."""
         others = [{s.name: s for s in scores} for scores in self.references.values()]
-        for score in self.scores:
-            known = [_cell(by_name.get(score.name)) for by_name in others]
-            table.add_row(score.name, f"[bold]{_cell(score)}[/]", *known)
+        rows = [
+            (
+                escape(score.name),
+                f"[bold]{_cell(score)}[/]",
+                *(_cell(by_name.get(score.name)) for by_name in others),
+            )
+            for score in self.scores
+        ]
+        table = FittedTable("disentanglement", ("score", "code", *self.references), rows)
         return Group(table, *(f"[dim]-[/] {escape(note)}" for note in self._sentences()))
 
     def _sentences(self) -> Iterator[str]:
@@ -136,10 +137,9 @@ def disentanglement(
     """
     asked = [_known(metric) for metric in metrics or [n for n in METRICS if n not in _SLOW]]
     told = progress or _silent
-    told = progress or _silent
     found, refused = _measured("the code", representation, asked, seed, resamples, told)
     if refused and (metrics is not None or not found):
-        raise next(iter(refused.values()))
+        raise _together(refused)
     beside, missing = of_reference(representation, seed=seed) if references else ({}, {})
     kept = [metric for metric in asked if metric.kind not in refused]
     known = {}
@@ -147,7 +147,11 @@ def disentanglement(
         known[name], failed = _measured(name, other, kept, seed, resamples, told)
         missing |= {f"{kind} of {name}": str(error) for kind, error in failed.items()}
     reasons = {kind: str(error) for kind, error in refused.items()}
-    return Disentanglement(found, known, reasons, missing, tuple(_notes(found, known)))
+    for metric in kept:
+        reasons |= metric.meaningless(representation)
+    places = {name for metric in kept for name in _kept_by_rotation(metric)}
+    notes = tuple(_notes(found, known, places))
+    return Disentanglement(found, known, reasons, missing, notes)
 
 
 def _measured(
@@ -170,6 +174,21 @@ def _measured(
     return tuple(scores), refused
 
 
+def _together(refused: Mapping[str, ElbowroomError]) -> ElbowroomError:
+    """Return one error that says every reason: another metric may be had by another remedy."""
+    reasons = list(dict.fromkeys(str(error) for error in refused.values()))
+    first = next(iter(refused.values()))
+    if len(reasons) == 1:
+        return first
+    few = next((error for error in refused.values() if isinstance(error, DataError)), first)
+    listed = "".join(f"\n  - {reason}" for reason in reasons)
+    return type(few)(f"{len(refused)} metrics cannot be measured on these examples:{listed}")
+
+
+def _kept_by_rotation(metric: Metric[Any]) -> list[str]:
+    return [metric.names[place] for place in sorted(metric.keeps_rotated)]
+
+
 def _silent(what: str) -> None:
     """Tell nobody."""
 
@@ -186,7 +205,9 @@ def _known(metric: str | Metric[Any]) -> Metric[Any]:
 
 
 def _notes(
-    scores: tuple[FactorScore, ...], known: dict[str, tuple[FactorScore, ...]]
+    scores: tuple[FactorScore, ...],
+    known: dict[str, tuple[FactorScore, ...]],
+    keep_rotated: set[str],
 ) -> Iterator[str]:
     yield from dict.fromkeys(note for score in scores for note in score.notes)
     yield "+- is a bootstrap standard error over samples."
@@ -195,15 +216,23 @@ def _notes(
             "A number in brackets is the standard deviation over the seeds of a metric's draws; "
             "the value is then their mean."
         )
-    if known:
+    floors = [name for name, measured in known.items() if measured and name != CEILING]
+    if floors:
+        *most, last = floors
+        listed = f"all of {', '.join(most)} and {last}" if most else last
+        yield f"A score is good only where it is above {listed}."
+    exempt = [score.name for score in scores if score.name in keep_rotated]
+    if exempt and ROTATION in floors:
         yield (
-            "A score is good only where it is above all of random encoder, PCA, ICA and rotated "
-            "factors; true factors are the ceiling, which need not be 1."
+            f"Of {', '.join(exempt)}, {ROTATION} are no floor: these ask what is in the code and "
+            "not where, and a rotation loses nothing. They need only be above the other floors."
         )
+    if known.get(CEILING):
+        yield f"The {CEILING} are the ceiling, which need not be 1."
 
 
 def _cell(score: FactorScore | None) -> str:
     if score is None:
         return "-"
-    spread = "" if score.spread is None else f" ({score.spread:.1g})"
+    spread = "" if score.spread is None else f"\n({score.spread:.1g})"
     return f"{score.value:.3f} +- {score.error:.1g}{spread}"

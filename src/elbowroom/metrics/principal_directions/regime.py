@@ -33,6 +33,17 @@ from elbowroom.models.mode import evaluating
 
 LOW = 0.1
 """Largest E_x r of an active unit, |E_x r - 1| of a passive one, and Var_x r of both."""
+SMALL_DELTA = 0.03
+"""Largest delta-KL at which the polarised form of the KL is a good one."""
+_SAID = {
+    (False, True): "{are} and delta-KL is {small} or less: this is the polarised regime",
+    (False, False): "{are}, which is the polarised regime, but delta-KL is above {small}: units in "
+    "use are not far enough from the prior for the polarised form of the KL to hold",
+    (True, True): "{are}, so that this is not the polarised regime, although delta-KL is {small} "
+    "or less: it counts mixed units as on, and can be small where the KL is large",
+    (True, False): "{are} and delta-KL is above {small}: this is not the polarised regime",
+}
+"""What is said of a model, by whether units are mixed and whether delta-KL is small."""
 _PRIOR_DRAWS = 4096
 """Draws to measure a prior's scale on, where it does not know it: one prior for all examples."""
 _AT_ONCE = 1024
@@ -104,6 +115,17 @@ class Regime:
     off: Tensor
     delta: DeltaKL | None
     examples: int
+
+    def in_words(self) -> str | None:
+        """Return what delta-KL and the kinds of the units say together; None without delta-KL."""
+        if self.delta is None:
+            return None
+        mixed = self.kinds.count(Kind.MIXED)
+        are = "no unit is mixed"
+        if mixed:
+            are = f"{mixed} of {len(self.kinds)} units {'is' if mixed == 1 else 'are'} mixed"
+        says = _SAID[mixed > 0, self.delta.value <= SMALL_DELTA]
+        return says.format(are=are, small=SMALL_DELTA)
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

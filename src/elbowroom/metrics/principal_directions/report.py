@@ -12,6 +12,7 @@ from torch import Tensor
 
 from elbowroom.distributions import Ability, centre_of, scale_of
 from elbowroom.errors import DataError
+from elbowroom.metrics.fitted_table import FittedTable
 from elbowroom.metrics.principal_directions.components import (
     PrincipalComponents,
     subspace_cosines,
@@ -21,6 +22,7 @@ from elbowroom.metrics.principal_directions.jacobian import (
     decomposed,
     jacobian_products,
 )
+from elbowroom.metrics.principal_directions.notes import notes_of
 from elbowroom.metrics.principal_directions.orthogonality import Orthogonality
 from elbowroom.metrics.principal_directions.regime import Kind, Regime, polarised_regime
 from elbowroom.metrics.principal_directions.unit_axis import UnitAxis, unit_axes
@@ -36,7 +38,8 @@ class Directions:
     """How a decoder's local axes meet the latent axes, and both the principal components.
 
     Attributes:
-        whole: Distance to orthogonality of all units, as it is published.
+        whole: Distance to orthogonality of all units, as it is published; None where there is one
+            unit alone, which has no direction to be off.
         in_use: The same of the active and mixed units alone; None where that is all of them, where
             there are fewer than two, or where the posterior has no noise.
         singular_values: Mean over examples of each singular value of the Jacobian, (D,).
@@ -54,7 +57,7 @@ class Directions:
         about: What was measured, where somebody knows: the run, its weights, the examples.
     """
 
-    whole: Orthogonality
+    whole: Orthogonality | None
     in_use: Orthogonality | None
     singular_values: tuple[float, ...]
     singular_spread: tuple[float, ...]
@@ -76,7 +79,7 @@ class Directions:
             "examples": self.examples,
             "seed": self.seed,
             "distance_to_orthogonality": {
-                "whole": self.whole.to_dict(),
+                "whole": None if self.whole is None else self.whole.to_dict(),
                 "in_use": None if self.in_use is None else self.in_use.to_dict(),
             },
             "singular_values": {"mean": list(self.singular_values),
@@ -100,41 +103,20 @@ class Directions:
             parts.append(_over_training(self.history))
         return Group(*parts, *(f"[dim]-[/] {escape(note)}" for note in self._sentences()))
 
-    def _distances(self) -> Table:
-        table = Table(title="distance to orthogonality", title_justify="left")
-        for name in ("of", "distance", "best", "random rotation", "ambiguous"):
-            table.add_column(name, justify="left" if name == "of" else "right")
-        rows = [(f"all {len(self.whole.units)} units", self.whole)]
+    def _distances(self) -> FittedTable:
+        count = len(self.units)
+        rows = [_distance("the only unit" if count == 1 else f"all {count} units", self.whole)]
         if self.in_use is not None:
-            rows.append((f"the {len(self.in_use.units)} units in use", self.in_use))
-        for name, one in rows:
-            table.add_row(
-                name,
-                f"[bold]{one.value:.3f} +- {one.error:.3f}[/]",
-                "0",
-                f"{one.random:.2f} +- {one.random_spread:.2f}",
-                f"{one.close:.0%}",
-            )
-        return table
+            rows.append(_distance(f"the {len(self.in_use.units)} units in use", self.in_use))
+        headings = ("of", "distance", "best", "random rotation", "ambiguous")
+        return FittedTable("distance to orthogonality", headings, rows)
 
-    def _units(self) -> Table:
-        table = Table(title="units and principal components, by variance", title_justify="left")
-        table.add_column("unit")
-        table.add_column("kind")
-        for name in ("on", "off", "variance of means", "posterior variance", "carried variance",
-                     "PCA eigenvalue", "linear VAE's means", "nearest component"):  # fmt: skip
-            table.add_column(name, justify="right")
-        for unit in self.units[:_ROWS]:
-            nearest = "-" if unit.component is None else f"{unit.component} ({unit.cosine:.2f})"
-            table.add_row(
-                unit.unit,
-                unit.kind or "-",
-                *("-" if share is None else f"{share:.0%}" for share in (unit.on, unit.off)),
-                *(f"{number:.3g}" for number in (unit.means, unit.posterior, unit.carried,
-                                                 unit.eigenvalue, unit.linear)),
-                nearest,
-            )  # fmt: skip
-        return table
+    def _units(self) -> FittedTable:
+        headings = ("unit", "kind", "on", "off", "variance\nof means", "posterior\nvariance",
+                    "carried\nvariance", "PCA\neigenvalue", "linear VAE's\nmeans",
+                    "nearest\ncomponent")  # fmt: skip
+        rows = [_unit_cells(unit) for unit in self.units[:_ROWS]]
+        return FittedTable("units and principal components, by variance", headings, rows, left=2)
 
     def _sentences(self) -> Iterator[str]:
         values = ", ".join(f"{value:.3g}" for value in self.singular_values[:12])
@@ -147,11 +129,34 @@ class Directions:
             d = self.regime.delta
             yield (
                 f"KL {d.kl:.2f} nats; as if every unit were either on or off, {d.approximate:.2f}: "
-                f"delta-KL {d.value:.3f} +- {d.error:.1g} (0.03 or less is the polarised regime)."
+                f"delta-KL {d.value:.3f} +- {d.error:.1g}. Here {self.regime.in_words()}."
             )
         if len(self.units) > _ROWS:
             yield f"The {len(self.units) - _ROWS} units that carry least are in the JSON only."
         yield from self.notes
+
+
+def _distance(name: str, one: Orthogonality | None) -> tuple[str, ...]:
+    if one is None:
+        return (name, "-", "-", "-", "-")
+    return (
+        name,
+        f"[bold]{one.value:.3f} +- {one.error:.3f}[/]",
+        "0",
+        f"{one.random:.2f} +- {one.random_spread:.2f}",
+        f"{one.close:.0%}",
+    )
+
+
+def _unit_cells(unit: UnitAxis) -> tuple[str, ...]:
+    numbers = (unit.means, unit.posterior, unit.carried, unit.eigenvalue, unit.linear)
+    return (
+        escape(unit.unit),
+        unit.kind or "-",
+        *("-" if share is None else f"{share:.0%}" for share in (unit.on, unit.off)),
+        *(f"{number:.3g}" for number in numbers),
+        "-" if unit.component is None else f"{unit.component} ({unit.cosine:.2f})",
+    )
 
 
 def _over_training(history: Sequence[Mapping[str, Any]]) -> Table:
@@ -212,7 +217,7 @@ def directions_of(
     noise = components.left_out(max(len(used), 1)) if noise is None else noise
     S, _ = decomposed(grams)
     return Directions(
-        whole=Orthogonality.of(grams, seed=seed),
+        whole=Orthogonality.of(grams, seed=seed) if vae.latent > 1 else None,
         in_use=Orthogonality.of(grams, used, seed=seed) if 2 <= len(used) < vae.latent else None,
         singular_values=tuple(S.mean(0).tolist()),
         singular_spread=tuple(S.std(0).tolist()),
@@ -224,7 +229,7 @@ def directions_of(
         angles=_angles(grams, projected, used),
         examples=len(x),
         seed=seed,
-        notes=tuple(_notes(regime, used)),
+        notes=tuple(notes_of(regime, used, vae.latent)),
     )  # fmt: skip
 
 
@@ -245,39 +250,3 @@ def _angles(grams: Tensor, projected: Tensor, used: tuple[int, ...]) -> tuple[fl
     across = projected[whole][:, : len(chosen)][:, :, chosen]
     found = subspace_cosines(S[whole], V[whole], across)
     return tuple(found.arccos().rad2deg().mean(0).tolist())
-
-
-def _notes(regime: Regime | None, used: tuple[int, ...]) -> Iterator[str]:
-    yield "+- of a distance is over examples of this model, not over trainings of it."
-    yield (
-        "A random rotation has this mean and spread: a model whose axes are nowhere in particular "
-        "is one draw of it."
-    )
-    yield (
-        "Ambiguous: examples with two neighbouring singular values within 5 %, whose directions "
-        "are then left to chance."
-    )
-    if regime is not None:
-        yield (
-            "On: examples at which the variance of q is at most 0.1 of the prior's; off: within "
-            "0.1 of it. Active: at most 0.1 on average; passive: within 0.1 of the prior's on "
-            "average; mixed: neither, or with a variance over examples above 0.1."
-        )
-    if regime is None:
-        yield (
-            "The posterior has no noise: units are neither active nor passive, and nothing ties "
-            "the scale of the codes to the prior's."
-        )
-    elif len(used) < len(regime.kinds):
-        yield (
-            f"{len(regime.kinds) - len(used)} of {len(regime.kinds)} units are passive: how their "
-            "axes lie says nothing. Read the distance of the units in use."
-        )
-    yield (
-        "Carried variance: variance of the means times the squared length of the unit's column of "
-        "the Jacobian; the variance of x along it for a linear decoder, more for a curved one."
-    )
-    yield (
-        "Linear VAE's means: the variance of the means that a linear VAE has at this eigenvalue, "
-        "1 - noise / eigenvalue, and 0 where it is dead."
-    )

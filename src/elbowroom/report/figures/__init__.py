@@ -15,7 +15,7 @@ from elbowroom.report.figures.examples import (
     traversals,
 )
 from elbowroom.report.figures.importances import hinton
-from elbowroom.report.figures.information import information_map
+from elbowroom.report.figures.information import information_map, span_of
 from elbowroom.report.figures.learning_curves import learning_curves
 from elbowroom.report.figures.marginals import Marginal, joint, marginals
 from elbowroom.report.figures.pairs import Colouring, pairs
@@ -47,6 +47,7 @@ __all__ = [
     "regime",
     "samples",
     "scores",
+    "span_of",
     "traversals",
     "unit_history",
 ]

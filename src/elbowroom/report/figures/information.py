@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from elbowroom.metrics.disentanglement.information import gap
 from elbowroom.report.figures.cells import cells
 from elbowroom.report.house_style import INK, MUTED, OURS, WIDTH, canvas, in_house_style
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 @in_house_style
 def information_map(
-    shares: np.ndarray, entropies: np.ndarray, units: Sequence[str], factors: Sequence[str]
+    shares: np.ndarray,
+    entropies: np.ndarray,
+    units: Sequence[str],
+    factors: Sequence[str],
+    *,
+    shuffled: np.ndarray | None = None,
 ) -> "Figure":
     """Draw I(z_u; v_f) / H(v_f), and for each factor how far the best unit is ahead.
 
@@ -24,6 +30,7 @@ def information_map(
         entropies: H(v_f), (factors,), in nats.
         units: What the units are called.
         factors: What the factors are called.
+        shuffled: The share that codes in shuffled order tell of each factor, (factors,).
 
     Example:
         >>> figure = information_map(np.array([[0.9], [0.1]]), np.array([1.1]), "01", ["hue"])
@@ -38,10 +45,20 @@ def information_map(
         gridspec_kw={"width_ratios": [max(wide, 4.2) - margin - 1.1, 1.1]},
     )  # fmt: skip
     cells(left, shares.T, names, units)
-    left.set_xlabel("latent unit")
-    ranked = np.sort(np.vstack([np.zeros((2, len(factors))), shares]), axis=0)
-    _gaps(right, ranked[-1] - ranked[-2])
+    below = "" if shuffled is None else f"\n(shuffled codes: {span_of(shuffled)})"
+    left.set_xlabel(f"latent unit{below}")
+    _gaps(right, gap(shares))
     return figure
+
+
+def span_of(values: np.ndarray) -> str:
+    """Return the least and the largest of some numbers in words, or the one that they are.
+
+    >>> span_of(np.array([0.1, 0.25])), span_of(np.array([0.1]))
+    ('0.10 to 0.25', '0.10')
+    """
+    low, high = f"{values.min():.2f}", f"{values.max():.2f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _gaps(axes: "Axes", gaps: np.ndarray) -> None:

@@ -109,7 +109,7 @@ class Images(Look):
         group: int = 0,
     ) -> "Figure":
         """Show one row of pictures for each path."""
-        named = [plain(name) for name in names]
+        named = [plain(name, 40) for name in names]
         return self._sheet(frames, named, steps, along, of, apart=ends, group=group)
 
     @in_house_style

@@ -4,6 +4,7 @@ All values are in standard deviations of the columns.
 """
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -118,7 +119,8 @@ def profiles(
     ]
     for place, axes in enumerate(panels):
         row = [plain(rows[place // across])] if rows else []
-        axes.set_title("\n".join([plain(f"{of} {names[place % across]}"), *row]))
+        name = plain(f"{of} {names[place % across]}".strip(), 40)
+        axes.set_title("\n".join([*wrap(name, 24), *row]))
         axes.tick_params(axis="y", length=0)
     _name(panels[0], columns, named, "standard\ndeviations")
     along = "standard deviations from the column's mean" if named else "column"

@@ -144,7 +144,7 @@ class Table(Look):
                 path.T, aspect="auto", cmap=DIVERGING, vmin=-limit, vmax=limit, rasterized=True
             )
         for axes, name in zip(panels, names, strict=False):
-            axes.set_title(plain(f"{of} {name}"))
+            axes.set_title(plain(f"{of} {name}".strip(), 40))
         for axes in panels[len(values) :]:
             axes.set_visible(False)
         # A panel has room for three marks: the first, the middle and the last.

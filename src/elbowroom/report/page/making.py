@@ -23,7 +23,7 @@ def learning(material: Material) -> Section | None:
     epochs = [line for line in material.run.log if line["event"] == "epoch"]
     if len(epochs) < 2:
         return None
-    parts = " ELBO = −(distortion + rate)." if material.probabilistic else ""
+    parts = " ELBO = −(distortion + rate)." if material.variational else ""
     units = (
         " They are in the units that the model sees; the evidence is in those of the data."
         if material.run.model.likelihood.measure is not Measure.COUNTING

@@ -7,7 +7,7 @@ from elbowroom.report.material import Material
 from elbowroom.report.page.evidence import both_sides, not_measured
 from elbowroom.report.page.html import Markup, joined, table, tag
 from elbowroom.report.page.section import Section
-from elbowroom.report.words import counted, error_text, quantity, share, trust
+from elbowroom.report.words import counted, error_text, quantity, share, worth
 
 _MEANING = {
     "log evidence": "log p(x): how probable the model finds an example; higher is better",
@@ -90,7 +90,7 @@ def evidence(material: Material) -> Section | None:
     )  # fmt: skip
     notes = tag("ul", *(tag("li", note) for note in result.get("notes", ())))
     headline = material.estimate("log evidence")
-    lead = [trust(headline), _effort(headline)] if headline else []
+    lead = [worth(material, headline), _effort(headline)] if headline else []
     more = [part for part in (both_sides(material), not_measured(material)) if part is not None]
     body = [table(headings, rows, caption=caption), glossary, *more, notes]
     return Section("Evidence", [*filter(None, lead), *body])
@@ -120,7 +120,7 @@ _ROUTES = {
 def error_table(material: Material) -> Markup:
     """Return the reconstruction errors of the model and of PCA."""
     names = {
-        "VAE": "VAE" if material.probabilistic else "autoencoder",
+        "VAE": material.kind,
         "PCA": f"PCA, {counted(material.pca.components, 'component')}",
     }
     rows: list[tuple[object, ...]] = [

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from elbowroom.errors import ConfigError
-from elbowroom.metrics.principal_directions import principal_directions
+from elbowroom.metrics.principal_directions import nearest_directions, principal_directions
 from elbowroom.report import figures
 from elbowroom.report.choice import chosen, examples_of, units_of
 from elbowroom.report.material import Material
@@ -31,9 +31,11 @@ def directions(material: Material, *, example: Any = None, units: Any = None) ->
         given = torch.as_tensor(shown.conditions, dtype=torch.float32, device=material.run.device)
         model = model.given(given)
     z = torch.from_numpy(shown.codes).to(material.run.device)
-    U, S, V = (part[0].cpu().numpy() for part in principal_directions(model, z))
+    found = principal_directions(model, z)
+    nearest = nearest_directions(found[2])[0].numpy()
+    U, S, V = (part[0].cpu().numpy() for part in found)
     kept = units_of(material, units, _UNITS)
-    belongs = _assigned(np.abs(V))[kept]  # the direction of each unit
+    belongs = nearest[kept]  # the direction of each unit
     # A singular vector has no sign of its own: here, that which raises its unit.
     signs = np.where(V[kept, belongs] < 0, -1.0, 1.0)
     changes = (U[:, belongs] * signs).T[:_CHANGES].reshape(-1, *model.event_shape)
@@ -60,10 +62,3 @@ def _one(numbers: list[int]) -> list[int]:
     if len(numbers) != 1:
         raise ConfigError("directions are those at one example; give one position")
     return numbers
-
-
-def _assigned(weights: np.ndarray) -> np.ndarray:
-    """Return the direction of each unit, so that |V| on the diagonal adds up to the most."""
-    from scipy.optimize import linear_sum_assignment
-
-    return linear_sum_assignment(-weights)[1]

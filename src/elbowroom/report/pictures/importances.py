@@ -8,6 +8,7 @@ from elbowroom.errors import ConfigError, did_you_mean
 from elbowroom.metrics.disentanglement import METRICS, BoostedDCI
 from elbowroom.metrics.disentanglement.concentration import completeness_of, disentanglement_of
 from elbowroom.report import figures
+from elbowroom.report.choice import every_unit
 from elbowroom.report.factored import with_factors
 from elbowroom.report.material import Material
 from elbowroom.report.plate import Plate
@@ -30,7 +31,7 @@ def importances(material: Material, *, factors: Any = None, metric: str = "boost
     matrix, right = measured.importances(measured.draw(known, np.random.default_rng(_SEED)), _SEED)
     kept = [unit for unit in range(material.latent) if unit not in known.left_out]
     place = {unit: row for row, unit in enumerate(kept)}
-    order = [place[unit] for unit in _by_use(material) if unit in place]
+    order = [place[unit] for unit in every_unit(material) if unit in place]
     matrix = matrix[order]
     labels = [material.units.labels[kept[row]] for row in order]
     one = len(known.factors.names) == 1
@@ -70,8 +71,3 @@ def _metric(name: str) -> BoostedDCI:
             f"{did_you_mean(name, kinds)}"
         )
     return kinds[name]()
-
-
-def _by_use(material: Material) -> list[int]:
-    rest = [unit for unit in range(material.latent) if unit not in material.by_use]
-    return [*material.by_use, *rest]

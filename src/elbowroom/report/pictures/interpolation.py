@@ -20,7 +20,7 @@ from elbowroom.report.plate import Motion, MovingPlate
 _STEPS = 9
 _SEGMENTS = 16
 PATHS = ("straight", "spherical", "metric")
-_CALLED = {"straight": "straight", "spherical": "spherical", "metric": "decoder's metric"}
+_CALLED = {"straight": "straight", "spherical": "spherical", "metric": "along the decoder's metric"}
 
 
 def interpolation(
@@ -57,7 +57,7 @@ def interpolation(
         np.concatenate([ends[0], frames, ends[1]], axis=1),
         rows,
         along="decoded between the codes of two examples",
-        of="pair" if len(names) == 1 else "path",
+        of="pair" if len(names) == 1 else "",
         group=len(names) if len(pairs) > 1 and len(names) > 1 else 0,
     )
 
@@ -65,7 +65,7 @@ def interpolation(
         moving = np.stack([_decoded(material, start, end, *way, shares) for way in ways], axis=1)
         shaped = moving.reshape(len(shares), len(pairs), len(names), *moving.shape[2:])
         called = [_CALLED[name] for name in names]
-        return material.look.moving(shaped, pairs if len(pairs) > 1 else [], called, of="path")
+        return material.look.moving(shaped, pairs if len(pairs) > 1 else [], called, of="")
 
     caption = _caption(material, pairs, names, numbers)
     return MovingPlate(
@@ -182,7 +182,8 @@ def _caption(
     words = "; ".join(_MEANT[name] for name in names)
     meant = words[0].upper() + words[1:]
     energies = [
-        f" From {pair}: the energy of the way, the sum of squared changes, falls from "
+        f" From {pair}: the energy of the way in {_SEGMENTS} steps, {_SEGMENTS} times the sum of "
+        "the squared changes of all values, falls from "
         f"{found['energy of the straight line']:.4g} on the straight line to "
         f"{found['energy']:.4g}."
         for pair, found in zip(pairs, numbers, strict=False)

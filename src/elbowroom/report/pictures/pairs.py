@@ -39,9 +39,14 @@ def pairs(material: Material, *, units: Any = None, colour: str | None = None) -
         if radii is not None and len(shown) > 1
         else ""
     )
+    how = (
+        "two units at a time; each unit alone on the diagonal"
+        if len(shown) > 1
+        else f"in {names[0]} alone: how many lie where. Two units or more show pairs as well"
+    )
     caption = (
         f"The means of the codes of {len(material.data):,} {material.split} examples{coloured}, "
-        f"two units at a time; each unit alone on the diagonal.{ellipse}"
+        f"{how}.{ellipse}"
     )
     return Plate("pairs", figure, caption)
 

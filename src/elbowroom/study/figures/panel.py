@@ -41,9 +41,10 @@ class Panel:
     Attributes:
         score: Its name.
         series: The runs.
-        floors: What codes that have learnt nothing about factors score, by name.
+        floors: What the codes score that a good one is to be above, by name.
         ceiling: What the true factors score.
         from_zero: Whether the score has a zero that means nothing was found.
+        stretchable: Whether more is better without end, so that the axis may give room to the best.
     """
 
     score: str
@@ -51,6 +52,7 @@ class Panel:
     floors: Mapping[str, float] = field(default_factory=dict)
     ceiling: float | None = None
     from_zero: bool = False
+    stretchable: bool = False
 
 
 def panels_canvas(count: int, height: float = 2.5) -> "tuple[Figure, list[Axes]]":
@@ -79,7 +81,7 @@ def draw_references(axes: "Axes", panel: Panel) -> list[Any]:
 
 def name_panel(axes: "Axes", panel: Panel) -> None:
     """Write the score above its panel, and keep scores between 0 and 1 comparable."""
-    stretched = not panel.from_zero and stretch(
+    stretched = panel.stretchable and stretch(
         axes, "y", [y for series in panel.series for y in series.y]
     )
     axes.set_title(plain(panel.score, 34) + (" (axis stretched)" if stretched else ""), color=INK)

@@ -1,0 +1,32 @@
+"""Whether training held the codes of a model near a prior."""
+
+from elbowroom.objectives import CovariancePenalty, MeanDiscrepancy, Sum, Weighted
+
+UNHELD = (
+    "Do not judge it by this number: nothing in the training held the codes near the prior p(z), "
+    "so that the log evidence is of a model that nobody fitted. Judge it by its reconstructions."
+)
+
+_WITHOUT_DENSITY = (CovariancePenalty, MeanDiscrepancy)
+"""Costs that ask the prior for draws or moments; all others that hold codes ask for log p(z)."""
+
+
+def holds_codes(objective: Sum) -> bool:
+    """Tell whether a cost, with a weight above 0, holds codes near the prior or it near them.
+
+    Example:
+        >>> from elbowroom.objectives import autoencoder, beta_vae, elbo, wae
+        >>> holds_codes(elbo()), holds_codes(wae()), holds_codes(autoencoder())
+        (True, True, False)
+        >>> holds_codes(beta_vae(beta=0.0)), holds_codes(wae(weight=0.0))
+        (False, False)
+    """
+    weighted = [part for part in objective.modules() if isinstance(part, Weighted)]
+    idle = {
+        part
+        for one in weighted
+        if max(one.weight.final, one.weight.at(0.0)) <= 0
+        for part in one.modules()
+    }
+    without = [part for part in objective.modules() if isinstance(part, _WITHOUT_DENSITY)]
+    return any(cost.trains_prior for cost in objective.terms) or not idle.issuperset(without)

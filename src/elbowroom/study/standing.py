@@ -1,0 +1,84 @@
+"""Which scores stand above the floors, by more than another set of seeds would move them."""
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from elbowroom.study.design import Design
+    from elbowroom.study.findings import Findings, Mean
+
+FEWEST_SEEDS = 3
+"""Seeds below which a mean is not said to stand out: their spread is hardly known."""
+
+SURE = 0.975
+"""Probability of Student's t that a difference must exceed."""
+
+CEILING = "true factors"
+"""The reference that no code can be expected to beat; all others are floors."""
+
+ROTATED = "rotated factors"
+_KEPT_BY_ROTATION = ("DCI informativeness", "explicitness", "InfoE")
+
+
+def rotation_is_no_floor(score: str, factors: int | None) -> bool:
+    """Tell whether factors that are rotated score as well as the factors themselves.
+
+    One factor alone cannot be rotated into others, and how well factors can be read from a code
+    does not depend on how it is turned.
+
+    Example:
+        >>> rotation_is_no_floor("SAP", 5), rotation_is_no_floor("SAP", 1)
+        (False, True)
+        >>> rotation_is_no_floor("DCI informativeness (boosting)", 5)
+        True
+    """
+    return factors == 1 or score.startswith(_KEPT_BY_ROTATION)
+
+
+def without_floors(design: "Design") -> tuple[str, ...]:
+    """Return the methods at strengths whose floors are not those that the study measures.
+
+    Floors are measured with the data, the network and the number of latent units that all share.
+    """
+    shared = _what_floors_depend_on(design.base.plain())
+    return tuple(
+        name
+        for name, points in design.variants.items()
+        if _what_floors_depend_on(points[0].config.plain()) != shared
+    )
+
+
+def stands_out(findings: "Findings", variant: str, score: str) -> bool:
+    """Tell whether a mean is above every floor by more than chance allows.
+
+    The difference must exceed its standard error, over seeds and over examples in quadrature, times
+    the quantile of Student's t with one degree of freedom fewer than there are seeds. A floor that
+    was measured with one seed has its error over examples only.
+
+    Args:
+        findings: The study.
+        variant: Name of method and strength.
+        score: Name of the score.
+    """
+    from scipy.stats import t
+
+    mean = findings.mean(variant, score)
+    floors = [findings.reference(n, score) for n in findings.reference_names if n != CEILING]
+    known = [floor for floor in floors if floor is not None]
+    enough = mean is not None and mean.count >= FEWEST_SEEDS
+    if mean is None or not enough or not known or variant in without_floors(findings.design):
+        return False
+    factor = float(t.ppf(SURE, mean.count - 1))
+    return all(
+        mean.value - floor.value > factor * sqrt(_squared(mean) + _squared(floor))
+        for floor in known
+    )
+
+
+def _squared(mean: "Mean") -> float:
+    return (mean.error or 0.0) ** 2 + mean.within**2
+
+
+def _what_floors_depend_on(tables: dict) -> dict:
+    model = {name: v for name, v in tables["model"].items() if name not in ("prior", "posterior")}
+    return {"data": tables["data"], "model": model}
