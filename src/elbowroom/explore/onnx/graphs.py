@@ -39,7 +39,7 @@ class Graph(nn.Module, ABC):
         inputs: Names of the inputs, without the condition of a conditional model.
         outputs: Names of the outputs.
         infers: Whether q(z|x) is asked for.
-        columns: Random numbers in each row of its noise, once `learn_noise` has been called.
+        columns: Random numbers in each row of its noise, once `example_inputs` were asked for.
     """
 
     inputs: tuple[str, ...]

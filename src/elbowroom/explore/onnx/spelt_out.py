@@ -14,6 +14,8 @@ from torch import Tensor
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
+from elbowroom.explore.onnx.bits import view
+
 _SHIFT = 8
 """Three terms of Stirling's series are right to 1e-9 from here on."""
 
@@ -135,4 +137,5 @@ _SPELT: dict[Any, Callable[..., Any]] = {
     torch.linalg.solve_triangular: solve_triangular,
     torch.linalg.cholesky_ex: cholesky_ex,
     torch.Tensor.split: _whole,
+    torch.Tensor.view: view,
 }
