@@ -13,6 +13,7 @@ from elbowroom.errors import ElbowroomError, IncompatibleError
 from elbowroom.explore.admission import admitted
 from elbowroom.explore.onnx import spelt_out
 from elbowroom.explore.onnx.admitting import Admit
+from elbowroom.explore.onnx.bits import view
 from elbowroom.explore.onnx.exporting import written
 from elbowroom.explore.onnx.graphs import Decode, Draw, Encode, Score
 from elbowroom.explore.onnx.noise import NoiseGiven, NotDrawableError
@@ -23,7 +24,7 @@ from tests.every_model import built
 from tests.explore.runs import RUNS
 from tests.explore.unpacked import Unpacked
 
-QUICK = ["conditional", "table"]
+QUICK = ["binarised", "conditional", "table"]
 """Runs whose file is written at each time; those of the others are slow."""
 REFINED = "structure semi-amortised"
 BY_REJECTION = {"NegativeBinomial", "Poisson", "StudentT", "ZeroInflatedNegativeBinomial"}
@@ -246,6 +247,23 @@ def test_triangles_are_solved_and_roots_taken():
     for upper, matrix in ((False, root), (True, root.mT)):
         found = spelt_out.solve_triangular(matrix, a, upper=upper)
         assert torch.allclose(matrix @ found, a)
+
+
+def test_bits_are_those_that_are_stored():
+    torch.manual_seed(0)
+    ends = torch.finfo(torch.float32)
+    floats = torch.cat(
+        [
+            torch.randn(1000),
+            torch.arange(256) / 255,
+            torch.logspace(-37.9, 38, 500),
+            torch.tensor([0.0, 1.0, ends.tiny, ends.max, ends.min]),
+        ]
+    )
+    longs = torch.randint(-(2**63), 2**63 - 1, (50, 4))
+    for numbers in (floats, longs):
+        assert torch.equal(view(numbers, torch.int32), numbers.view(torch.int32))
+    assert view(longs, 4, -1).shape == (4, 50)
 
 
 DOMAINS = [
