@@ -5,7 +5,7 @@ A float32 x = (-1)^s 2^e m with 1 <= m < 2 has the bits
     s     e + 127    (m - 1) 2^23
     1     8          23 of them
 
-and e is found by halving: for s = 64, 32, ... 1, where |x| >= 2^s, divide by 2^s and add s to e. Each
+and e is found by halving: for s = 64, 32, ... 1, where |x| >= 2^s, divide by 2^s, add s to e. Each
 step is exact, so the bits are too, whatever computes them.
 """
 
