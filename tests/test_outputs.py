@@ -49,7 +49,7 @@ def test_codes_as_arrays(tmp_path: Path) -> None:
     assert not (tmp_path / "both.npy").exists()
 
 
-@pytest.mark.parametrize("suffix", [".npy", ".npz", ".csv", ".parquet"])
+@pytest.mark.parametrize("suffix", [".npy", ".npz", ".csv", ".parquet", ".NPY", ".NPZ", ".CSV"])
 def test_examples_have_a_picture_beside_them(tmp_path: Path, suffix: str) -> None:
     values = np.arange(24, dtype=np.float32).reshape(4, 1, 2, 3)
     saved = Examples(values, GREY).save(tmp_path / f"examples{suffix}")

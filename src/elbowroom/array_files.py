@@ -20,7 +20,7 @@ def check_suffix(path: str | Path | None, *, picture: bool = False) -> None:
         ConfigError: If the suffix is not one that is known.
     """
     known = [*_WRITERS, *([".png"] if picture else [])]
-    if path is not None and Path(path).suffix not in known:
+    if path is not None and Path(path).suffix.lower() not in known:
         raise ConfigError(
             f"'{path}' must end in one of {', '.join(known)}."
             + did_you_mean(Path(path).suffix, known)
@@ -45,19 +45,21 @@ def write_columns(
     """
     check_suffix(path)
     with replacing(path) as beside:
-        _WRITERS[path.suffix](beside, array, arrays, columns)
+        _WRITERS[path.suffix.lower()](beside, array, arrays, columns)
 
 
 def _write_npy(path: Path, array: "Array", *_: Any) -> None:
     import numpy as np
 
-    np.save(path, array, allow_pickle=False)
+    with path.open("wb") as file:  # of a path, numpy changes suffixes that it does not know
+        np.save(file, array, allow_pickle=False)
 
 
 def _write_npz(path: Path, _: "Array", arrays: Mapping[str, "Array"], *__: Any) -> None:
     import numpy as np
 
-    np.savez(path, allow_pickle=False, **arrays)
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def _write_csv(path: Path, _: Any, __: Any, columns: Callable[[], Mapping[str, "Array"]]) -> None:

@@ -53,7 +53,7 @@ class Codes:
         """Write the codes, whole or not at all; the suffix says how."""
         arrays = {"mean": self.mean, "scale": self.scale, "ids": self.ids}
         kept = {name: array for name, array in arrays.items() if array is not None}
-        if self.scale is not None and Path(path).suffix == ".npy":
+        if self.scale is not None and Path(path).suffix.lower() == ".npy":
             raise ConfigError(
                 f"'{path}' holds one array; for scales as well use .npz, .csv or .parquet"
             )
@@ -124,20 +124,20 @@ class Examples:
     def save(self, path: str | Path) -> "Examples":
         """Write the examples, whole or not at all; for images a picture beside them."""
         path = Path(path)
-        files = []
-        if path.suffix == ".npy" and self.domain.columns is not None:
+        suffix, files = path.suffix.lower(), []
+        if suffix == ".npy" and self.domain.columns is not None:
             raise ConfigError(
                 f"'{path}' holds one array of numbers, and these rows hold "
                 f"{self.domain}: use .csv, .parquet or .npz"
             )
-        if path.suffix != ".png":
+        if suffix != ".png":
             write_columns(path, self.values, self._arrays(), self.named)
             files.append(path)
-        if path.suffix == ".npy" and self.labels is not None:  # it has room for one array
+        if suffix == ".npy" and self.labels is not None:  # it has room for one array
             files.append(path.with_suffix(".labels.npy"))
             write_columns(files[-1], self.labels, {}, dict)
         if self.values.ndim == 4:
-            picture = path.with_suffix(".png")
+            picture = path if suffix == ".png" else path.with_suffix(".png")
             with replacing(picture) as beside:
                 self.picture().save(beside)
             files.append(picture)

@@ -7,6 +7,7 @@ from elbowroom.distributions import Bernoulli
 from elbowroom.distributions.posteriors import VonMisesFisher
 from elbowroom.errors import IncompatibleError
 from elbowroom.evidence import adaptive, annealed, bidirectional, importance_sampling
+from elbowroom.models import LadderVAE
 from elbowroom.models.priors import StandardNormal
 from tests.cases import examples, small_vae, spread
 
@@ -48,6 +49,29 @@ def test_adaptive_says_what_its_budget_did_not_reach(model, x):
     found = adaptive(model, x, target_error=1e-4, budget=600)
     assert any("did not reach" in note for note in found.notes)
     assert found.per_example["decodes"].max() <= 600
+
+
+def test_adaptive_reaches_its_target_where_a_lower_level_hangs_on_a_circle(x):
+    torch.manual_seed(0)
+    ladder = LadderVAE.of(
+        Bernoulli((6,)), latent=1, above=(2,), hidden=(8,), posterior=VonMisesFisher
+    )
+    spread(ladder, 2.0)
+    angle, lower = 2 * torch.pi * torch.arange(200) / 200, torch.linspace(-9, 9, 361)
+    top = torch.stack([angle.cos(), angle.sin()], -1)[:, None].expand(-1, len(lower), -1)
+    given = (top[:, :, None], lower[None, :, None, None].expand(len(top), -1, 1, 1))
+    with torch.no_grad():
+        trace = ladder.generate(given=given)
+        joint = trace.px.log_prob(x).double() + trace.levels[1].log_p.double()
+    cell = (lower[1] - lower[0]).double() / len(angle)
+    wanted = joint.flatten(0, 1).logsumexp(0) + cell.log()
+
+    found = adaptive(ladder, x, target_error=0.01)
+
+    assert found.taken["encoder"] == len(x)
+    assert found.per_example["decodes"].max() > 128  # a first look is not enough for all
+    error = found.per_example["error"]
+    assert ((found.per_example["value"] - wanted).abs() < 5 * error + 5e-3).all()
 
 
 def test_what_would_leave_the_sphere_is_refused(model, x):

@@ -60,7 +60,7 @@ def explore(
     from elbowroom.explore.comparing import check_comparable
     from elbowroom.explore.telling import say, telling
 
-    if html is not None and Path(html).suffix not in (".html", ".htm"):
+    if html is not None and Path(html).suffix.lower() not in (".html", ".htm"):
         raise ConfigError(f"'{html}' must end in .html")
     runs = [open_run(one, trust=trust, device=device) for one in (run, other) if one is not None]
     check_comparable(runs)

@@ -167,7 +167,7 @@ def compare(
     if len(runs) < 2:
         raise ConfigError(f"compare needs two run folders or more, got {len(runs)}")
     check_counts(samples=samples, budget=budget, steps=steps, limit=limit)
-    if figure is not None and figure.suffix not in (".png", ".svg"):
+    if figure is not None and figure.suffix.lower() not in (".png", ".svg"):
         raise ConfigError(f"'{figure}' must end in .png or .svg")
     effort = experiment.Effort.of(
         method, samples=samples, target_error=target_error, budget=budget, steps=steps

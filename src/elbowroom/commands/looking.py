@@ -42,7 +42,7 @@ def data(source: Any, *, picture: Path | None = None, **load_settings: Any) -> "
     from elbowroom.files import replacing
     from elbowroom.overview import overview
 
-    if picture is not None and Path(picture).suffix not in _PICTURES:
+    if picture is not None and Path(picture).suffix.lower() not in _PICTURES:
         raise ConfigError(f"'{picture}' must end in one of {', '.join(_PICTURES)}")
     over = {f"data.{name}": value for name, value in load_settings.items()}
     config = Config.from_dict({}).with_overrides(over)

@@ -195,7 +195,8 @@ class _Block:
         """Draw from encoder and prior alone: Newton steps and dynamics would leave a sphere."""
         todo = self._todo(_FITTED_DRAWS)
         if len(todo):
-            self._draw_from(Defended(*self._some(todo)), todo, route=0, limit=self.goal.budget)
+            proposal = Defended(self.space.at(todo), self.x[todo])
+            self._draw_from(proposal, todo, route=0, limit=self.goal.budget)
 
     def _todo(self, cost: int) -> Tensor:
         """Return the examples that are not done and can pay so many decoder evaluations more."""
@@ -243,7 +244,7 @@ class _Block:
         z = proposal.draw(_PILOT_DRAWS)
         return proposal.recentred(z, self._weigh(proposal, z, which))
 
-    def _weigh(self, proposal: Proposal, z: Tensor, which: Tensor) -> Tensor:
+    def _weigh(self, proposal: Fitted | Defended, z: Tensor, which: Tensor) -> Tensor:
         """Return log-weights of draws z for some examples, (K, B), so many rows at a time."""
         space, x = self.space.at(which), self.x[which]
         parts = z.split(max(self.rows // len(x), 1))

@@ -6,7 +6,6 @@ log-density, and says how long a unit of each coordinate is.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from math import log, log1p, pi
 from typing import Protocol
 
@@ -91,45 +90,40 @@ class FromPosterior:
 
 @dataclass(frozen=True)
 class Defended:
-    """q(z|x) with a part of the prior, for examples that may become fewer; a `Proposal`.
+    """q(z|x) with a part of the prior, for examples that may become fewer.
 
         r(z) = (1 - a) q(z|x) + a p(z)
 
     Where an encoder is sure of the wrong code, its own draws never show it; the prior's do, and
-    bound the weights by p(x|z) / a. For a model with one level whose code is a vector.
+    bound the weights by p(x|z) / a.
 
     Attributes:
-        model: The model.
+        space: Code space of the model.
         x: Examples, (B, *event).
     """
 
-    model: LatentModel
+    space: CodeSpace
     x: Tensor
-
-    @cached_property
-    def level(self) -> Level:
-        """The posteriors of the examples, and the prior."""
-        return self.model.infer(self.x)[0]
-
-    @property
-    def scale(self) -> Tensor:
-        """Standard deviations of q."""
-        return standard_deviation(self.level.posterior)
 
     def only(self, which: Tensor) -> "Defended":
         """Return the proposals of some of the examples."""
-        return Defended(self.model, self.x[which])
+        return Defended(self.space.at(which), self.x[which])
 
     def draw(self, samples: int) -> Tensor:
         """Draw codes."""
-        codes = self.level.posterior.sample(torch.Size((samples,)))
-        others = self.level.p.sample(codes.shape[:2])
+        model = self.space.model
+        codes = self.space.join(tuple(level.z for level in model.infer(self.x, samples)))
         defensive = torch.rand(codes.shape[:2], device=codes.device) < DEFENSIVE
+        place = defensive.cumsum(0)  # of a defensive draw among those of its example, from 1
+        others = self.space.drawn(model.generate((int(place.max()) + 1, len(self.x))))
+        others = others.gather(0, place[..., None].expand_as(codes))
         return torch.where(defensive[..., None], others, codes)
 
     def log_prob(self, z: Tensor) -> Tensor:
         """Return log r(z)."""
-        own, other = self.level.posterior.log_prob(z), self.level.p.log_prob(z)
+        levels = self.space.model.infer(self.x, given=self.space.split(z))
+        own = torch.stack([level.log_q for level in levels]).sum(0)
+        other = torch.stack([level.log_p for level in levels]).sum(0)
         return torch.logaddexp(log1p(-DEFENSIVE) + own, log(DEFENSIVE) + other)
 
 

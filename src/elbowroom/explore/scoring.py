@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from elbowroom.distributions import Ability, Space
+from elbowroom.distributions import Ability
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.evidence import Estimate, adaptive, importance_sampling, lower_bound, threshold
 from elbowroom.evidence.codes import CodeSpace
@@ -125,7 +125,6 @@ def _estimated(model: LatentModel, x: Tensor, seed: int) -> tuple[Estimate, bool
     """Return the best estimate to be had, and whether it weighs codes from q(z|x) alone."""
     budget = max(min(_BUDGET, _BUDGET_VALUES // x.numel()), _LEAST)
     try:
-        _check_adaptable(model)
         found = adaptive(model, x, target="example", target_error=_TARGET, budget=budget, seed=seed)
     except IncompatibleError:
         return importance_sampling(model, x, samples=_LEAST, seed=seed), True
@@ -133,12 +132,6 @@ def _estimated(model: LatentModel, x: Tensor, seed: int) -> tuple[Estimate, bool
     if found.notes and found.taken["encoder"] and found.samples < _LEAST:
         return importance_sampling(model, x, samples=_LEAST, seed=seed), True
     return found, False
-
-
-def _check_adaptable(model: LatentModel) -> None:
-    # On a sphere it draws a part from the prior, for the first level only.
-    if model.space is not Space.REAL and len(model.code_shapes) > 1:
-        raise IncompatibleError("several levels of codes on spheres have no adaptive estimate")
 
 
 def _rates(model: LatentModel, space: CodeSpace, x: Tensor, seed: int) -> np.ndarray:
