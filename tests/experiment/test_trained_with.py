@@ -4,7 +4,8 @@ import shutil
 
 import pytest
 
-from elbowroom.experiment import Effort, evaluate, train
+from elbowroom.experiment import Effort, compare, evaluate, train
+from elbowroom.experiment.held import UNHELD, codes_were_held
 from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted, objective_of
 from elbowroom.report.material import Material
 from elbowroom.report.words import summary
@@ -12,7 +13,7 @@ from elbowroom.run import Run
 from tests.experiment.conftest import digits, settings
 
 FEW = Effort.of(samples=20)
-OBJECTIVES = {"elbo": True, "vae-gan": False, "ssim-vae": False}
+OBJECTIVES = {"elbo": True, "vae-gan": False, "ssim-vae": False, "autoencoder": True}
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,18 @@ def test_the_evaluation_says_whether_the_likelihood_was_trained(runs, kind):
     assert objective_of(runs[kind]).fits_likelihood == OBJECTIVES[kind]
     evaluation = evaluate(runs[kind], effort=FEW, brief=True)
     assert (UNFITTED in evaluation.notes) != OBJECTIVES[kind]
+
+
+@pytest.mark.parametrize("kind", OBJECTIVES)
+def test_it_says_whether_anything_held_the_codes_near_the_prior(runs, kind):
+    assert codes_were_held(runs[kind]) == (kind != "autoencoder")
+    evaluation = evaluate(runs[kind], effort=FEW, brief=True)
+    assert (UNHELD in evaluation.notes) == (kind == "autoencoder")
+
+
+def test_a_comparison_says_whose_codes_nothing_held(runs):
+    doubts = compare([runs["elbo"], runs["autoencoder"]], effort=FEW).doubts
+    assert any("training of autoencoder held the codes" in doubt for doubt in doubts)
 
 
 @pytest.mark.parametrize("kind", ["elbo", "vae-gan"])

@@ -13,6 +13,7 @@ from elbowroom.evidence import Estimate
 from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluating import evaluate
 from elbowroom.experiment.evaluation import Evaluation
+from elbowroom.experiment.held import UNHELD
 from elbowroom.experiment.trained_with import UNFITTED
 from elbowroom.run import Run
 
@@ -229,6 +230,11 @@ def _doubts(group: tuple[Evaluation, ...]) -> Iterator[str]:
         yield (
             f"The likelihood of {', '.join(unfitted)} was not trained, only a distortion that is "
             "none: a log p(x) there says nothing about reconstructions and samples."
+        )
+    if unheld := [e.run for e in group if UNHELD in e.notes]:
+        yield (
+            f"Nothing in the training of {', '.join(unheld)} held the codes near the prior: a "
+            "log p(x) there says nothing about reconstructions."
         )
     if len(group) > 1 and group[0].effort["method"] == "elbo":
         yield (

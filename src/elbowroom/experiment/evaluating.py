@@ -14,6 +14,7 @@ from elbowroom.evidence import Estimate, rate_parts
 from elbowroom.experiment.diagnosing import examine
 from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluation import Evaluation
+from elbowroom.experiment.held import UNHELD, codes_were_held
 from elbowroom.experiment.measurements import (
     MEASUREMENTS,
     Subject,
@@ -212,6 +213,8 @@ def _notes(run: Run, estimates: dict[str, Estimate]) -> Iterator[str]:
     evidence = estimates["log evidence"]
     if not likelihood_was_fitted(run):
         yield UNFITTED
+    elif not codes_were_held(run):
+        yield UNHELD
     yield from evidence.notes
     if len(run.model.units) > 1:
         yield (

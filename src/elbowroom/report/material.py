@@ -12,7 +12,7 @@ from torch import Tensor
 
 from elbowroom.data import Dataset
 from elbowroom.distributions import Ability
-from elbowroom.experiment.trained_with import objective_of
+from elbowroom.experiment.held import codes_were_held
 from elbowroom.metrics import (
     PCABaseline,
     ReconstructionError,
@@ -22,10 +22,8 @@ from elbowroom.metrics import (
     rate_per_unit_if_any,
 )
 from elbowroom.models import LatentModel
-from elbowroom.objectives import Sum
 from elbowroom.report.chosen import Chosen
 from elbowroom.report.factored import with_factors
-from elbowroom.report.held import holds_codes
 from elbowroom.report.looks import Look, look_for
 from elbowroom.report.measured import Measured
 from elbowroom.report.unit_prior import UnitPrior
@@ -68,8 +66,7 @@ class Material(Measured):
     @cached_property
     def has_prior(self) -> bool:
         """Whether anything in training brought codes and prior together."""
-        objective = objective_of(self.run)
-        return holds_codes(objective) if isinstance(objective, Sum) else self.probabilistic
+        return codes_were_held(self.run)
 
     @property
     def variational(self) -> bool:

@@ -138,8 +138,8 @@ def _headline(material: "Material") -> str:
 
 def worth(material: "Material", evidence: Mapping[str, Any]) -> str:
     """Say whether the log evidence can be trusted, or that it is of a model nobody fitted."""
+    from elbowroom.experiment.held import UNHELD
     from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted
-    from elbowroom.report.held import UNHELD
 
     if not likelihood_was_fitted(material.run):
         return UNFITTED

@@ -1,6 +1,9 @@
 """Whether training held the codes of a model near a prior."""
 
+from elbowroom.distributions import Ability
+from elbowroom.experiment.trained_with import objective_of
 from elbowroom.objectives import CovariancePenalty, MeanDiscrepancy, Sum, Weighted
+from elbowroom.run import Run
 
 UNHELD = (
     "Do not judge it by this number: nothing in the training held the codes near the prior p(z), "
@@ -9,6 +12,14 @@ UNHELD = (
 
 _WITHOUT_DENSITY = (CovariancePenalty, MeanDiscrepancy)
 """Costs that ask the prior for draws or moments; all others that hold codes ask for log p(z)."""
+
+
+def codes_were_held(run: Run) -> bool:
+    """Tell whether anything in the training of a run brought codes and prior together."""
+    objective = objective_of(run)
+    if isinstance(objective, Sum):
+        return holds_codes(objective)
+    return Ability.DENSITY in run.model.abilities
 
 
 def holds_codes(objective: Sum) -> bool:
