@@ -69,8 +69,13 @@ class MissingExtraError(ElbowroomError, ImportError):
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the nearest known word, or "" when none is near.
 
+    Capitals count for nothing.
+
     >>> did_you_mean("bernouli", ["bernoulli", "gaussian"])
     " Did you mean 'bernoulli'?"
+    >>> did_you_mean("ELBO", ["elbo"]), did_you_mean("mig", ["MIG"])
+    (" Did you mean 'elbo'?", " Did you mean 'MIG'?")
     """
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" Did you mean '{near[0]}'?" if near else ""
+    spelled = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), spelled, n=1)
+    return f" Did you mean '{spelled[near[0]]}'?" if near else ""

@@ -38,6 +38,7 @@ def test_a_dry_run_lists_the_runs_and_writes_nothing(
     content = json.loads(capsys.readouterr().out)
     assert "beta-vae-4-seed-1" in content["runs"]
     assert content["total_seconds"] > 0
+    assert content["reference_measurements"] == 0
     assert not (tmp_path / "a").exists()
 
 
@@ -52,6 +53,7 @@ BAD = [
     ("study st/typo --resume", "there is no study at 'st/typo'"),
     ("study --gather", "needs the folder of a study"),
     ("study no.toml --out a", "there is no configuration at 'no.toml'"),
+    ("study no.TOML --out a", "there is no configuration at 'no.TOML'"),
     ("study digits --methods elbo --workers 0 --out a", "workers is 0"),
     ("study digits --methods elbo --training.seed 1 --out a", "several seeds"),
     ("study digits --methods elbo --engine dask --out a", "optuna"),
@@ -71,6 +73,20 @@ def test_mistakes_are_said_before_anything_is_written(
     assert captured.err.startswith("elbowroom: ")
     assert words in captured.err
     assert "Traceback" not in captured.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("missing", "extra"), [("ray", "ray"), ("optuna", "study")])
+def test_an_engine_that_is_not_installed_leaves_nothing_behind(
+    missing: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(
+        "elbowroom.study.running.find_spec", lambda name: None if name == missing else name
+    )
+    asked = f"study linear-toy --methods elbo {TINY} --metrics none --engine ray"
+    assert main([*asked.split(), "--out", str(tmp_path / "a")]) == 2
+    assert f"pip install 'elbowroom[{extra}]'" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 

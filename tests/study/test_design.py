@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from elbowroom.errors import ConfigError, DataError
-from elbowroom.study import Design, StudyFolder
+from elbowroom.study import Design, Measure, StudyFolder
 from elbowroom.study.preparing import QUICK, prepared
 from elbowroom.study.requested import requested, start_from
 from tests.study.small import MEASURE, SETTINGS, small_design
@@ -58,6 +58,30 @@ def test_a_design_survives_its_file(design: Design, tmp_path: Path) -> None:
     again = Design.from_toml(tmp_path / "study.toml")
     assert again.to_toml() == design.to_toml()
     assert [(p.name, p.config) for p in again.points] == [(p.name, p.config) for p in design.points]
+
+
+def test_flags_for_one_method_add_to_each_other_and_replace_those_of_a_file() -> None:
+    asked = {"methods": ["beta-vae"], "settings": SETTINGS}
+    several = ["beta-vae:objective.beta=2", "beta-vae:objective.beta=4,8"]
+    design = requested({}, strengths=several, **asked)
+    assert list(design.variants) == ["beta-vae-2", "beta-vae-4", "beta-vae-8"]
+    again = requested(design.to_dict(), strengths=["beta-vae:objective.beta=16"])
+    assert list(again.variants) == ["beta-vae-16"]
+
+
+def test_strengths_of_either_sign_have_names_of_their_own() -> None:
+    asked = {"methods": ["renyi"], "strengths": ["renyi:objective.alpha=-1,1,0.5"]}
+    assert list(requested({}, **asked).variants) == ["renyi-minus-1", "renyi-1", "renyi-0.5"]
+
+
+def test_another_table_of_factors_under_the_same_name_is_measured_again(tmp_path: Path) -> None:
+    table = tmp_path / "factors.csv"
+    measure = Measure(factors=str(table))
+    table.write_text("size\n1\n2\n")
+    before = measure.digest
+    assert measure.digest == before
+    table.write_text("size\n1\n20\n")
+    assert measure.digest != before
 
 
 def test_every_point_has_its_own_settings_and_name() -> None:

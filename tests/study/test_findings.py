@@ -1,6 +1,7 @@
 """What comes out of a study is what its run folders say, beside floors and a ceiling."""
 
 import csv
+import io
 import json
 import shutil
 from dataclasses import replace
@@ -9,15 +10,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection
+from rich.console import Console
 
 from elbowroom.experiment import Effort, disentangle, evaluate
 from elbowroom.report.house_style import house_style
 from elbowroom.run import Run
 from elbowroom.study import StudyFolder, figures
-from elbowroom.study.figures import Panel, Series
-from elbowroom.study.findings import Findings, Mean, Score
-from elbowroom.study.folder import OTHERWISE
+from elbowroom.study.figures import Lines, Panel, Series
+from elbowroom.study.findings import Findings
+from elbowroom.study.findings_table import sentences
+from elbowroom.study.folder import FAILED, OTHERWISE
 from elbowroom.study.gathering import gathered
+from elbowroom.study.score import Mean, Score
 from elbowroom.study.tasks import carry_out
 from elbowroom.study.writing import write
 
@@ -64,14 +69,15 @@ def test_floors_and_ceiling_are_measured_on_the_examples_of_the_runs(
 ) -> None:
     """The true factors as a code score what they score for `elbowroom disentangle`."""
     findings = found_in(finished)
-    assert findings.reference_names[-1] == "true factors"
+    [beside] = findings.references  # all share them
+    assert beside.names[-1] == "true factors"
     shutil.copytree(finished / "runs" / "elbo-seed-1", tmp_path / "copy")
     run = Run.load(tmp_path / "copy")
     whole = disentangle(run, split="train", metrics=["sap"], limit=400, seed=1)
     own = next(o for o in findings.outcomes if o.run == "elbo-seed-1")
     assert own.value("SAP") == pytest.approx(whole.score("SAP").value, abs=1e-12)
     for name in ("PCA", "rotated factors", "true factors", "random encoder"):
-        measured = findings.references["SAP"][name][1].value
+        measured = beside.scores["SAP"][name][1].value
         assert measured == pytest.approx(whole.score("SAP", name).value, abs=1e-12), name
 
 
@@ -111,13 +117,15 @@ def test_figures_show_every_run(strengths: tuple[float, ...], floors: dict[str, 
     x = tuple(value for value in strengths for _ in range(3))
     y = tuple(np.random.default_rng(0).uniform(size=len(x)).tolist())
     panels = [
-        Panel(name, [Series("beta-vae", x, y)], floors, 0.9 if floors else None)
+        Panel(name, [Series("beta-vae", x, y)], [Lines(floors, 0.9)] if floors else [])
         for name in ("MIG", "SAP", "DCI", "$x_1$")
     ]
-    for figure in (
-        figures.against_strength(panels, "objective.beta"),
-        figures.against_elbo(panels),
-        figures.by_method(panels),
+    across = [*floors.values(), 0.9] if floors else []
+    of_strengths = [np.reshape(y, (-1, 3)).mean(1).tolist()]
+    for figure, means, levels in (
+        (figures.against_strength(panels, "objective.beta"), of_strengths, []),
+        (figures.against_elbo(panels), [], []),
+        (figures.by_method(panels), [], [np.mean(y)]),
     ):
         axes = [one for one in figure.axes if one.get_visible()]
         assert [one.get_title("left") for one in axes] == ["MIG", "SAP", "DCI", "$x_1$"]
@@ -126,9 +134,14 @@ def test_figures_show_every_run(strengths: tuple[float, ...], floors: dict[str, 
             assert sorted(v for line in points for v in np.atleast_1d(line.get_ydata())) == sorted(
                 y
             )
-            assert len([line for line in one.lines if line.get_linestyle() != "None"]) >= len(
-                floors
-            )
+            drawn = [line for line in one.lines if line.get_linestyle() != "None"]
+            assert [line.get_ydata()[0] for line in drawn if line not in points][
+                : len(across)
+            ] == across
+            curves = [line.get_ydata() for line in drawn[len(across) :]]
+            np.testing.assert_allclose(curves, means)
+            levelled = [c for c in one.collections if isinstance(c, LineCollection)]
+            np.testing.assert_allclose([c.get_segments()[0][0, 1] for c in levelled], levels)
         with house_style():
             figure.draw_without_rendering()
 
@@ -195,3 +208,61 @@ def test_a_split_smaller_than_the_limit_is_evaluated_once(finished: Path) -> Non
     wide = replace(folder.design.measure, limit=found.size + 1)
     assert replace(found, evaluation=whole).is_evaluated(wide)
     assert not found.is_evaluated(wide)
+
+
+def test_a_score_that_is_no_number_is_left_out_with_the_reason(
+    finished: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a"
+    shutil.copytree(finished, path)
+    for run, name, key, wrong in (
+        ("elbo-seed-0", "evaluate", "numbers", {"value": float("-inf")}),
+        ("elbo-seed-1", "evaluate", "numbers", {"data_error": float("nan")}),
+        ("beta-vae-2-seed-0", "disentangle", "scores", {"value": float("nan")}),
+    ):
+        file = path / "runs" / run / "results" / f"{name}-train.json"
+        content = json.loads(file.read_text())
+        content[key] = [{**one, **wrong} for one in content[key]]
+        file.write_text(json.dumps(content))
+    floors = path / "references" / "seed-1.json"
+    content = json.loads(floors.read_text())
+    for score in content["references"]["PCA"]:
+        score["value"] = float("nan")
+    floors.write_text(json.dumps(content))
+    findings = found_in(path)
+    json.dumps(findings.to_dict(), allow_nan=False)
+    Console(file=io.StringIO()).print(findings.table())
+    said = "\n".join(sentences(findings))
+    assert findings.mean("elbo", "ELBO") is None
+    mean = findings.mean("beta-vae-2", "SAP")
+    assert mean is not None
+    assert mean.count == 1
+    assert "ELBO: its value is -inf" in said
+    assert "SAP: its value is nan" in said
+    assert "seed 1: SAP of PCA: its value is nan" in said
+    assert len(findings.references[0].scores["SAP"]["PCA"]) == 1
+
+
+def test_floors_that_are_missing_are_named_with_the_reason(finished: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    shutil.copytree(finished, path)
+    for seed in (0, 1):
+        file = path / "references" / f"seed-{seed}.json"
+        content = json.loads(file.read_text())
+        content["missing"] = {"sap of ICA": "it has collapsed"}
+        file.write_text(json.dumps(content))
+    assert any(
+        line == "Floors and ceiling not measured with seeds 0, 1: sap of ICA: it has collapsed."
+        for line in sentences(found_in(path))
+    )
+    (path / "references" / "seed-1.json").unlink()
+    folder = StudyFolder.open(path)
+    record = folder.record("references-seed-1")
+    assert record is not None
+    folder.write_record(replace(record, status=FAILED, message="OSError: disk"))
+    findings = found_in(path)
+    reason = "all of them, failed: OSError: disk"
+    assert any(line.endswith(f"with seed 1: {reason}.") for line in sentences(findings))
+    assert findings.to_dict()["references"][0]["missing"][reason] == [1]
+    (path / "records" / "references-seed-1.json").unlink()
+    assert any(line.endswith("with seed 1: not yet.") for line in sentences(found_in(path)))

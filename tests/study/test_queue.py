@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
-from elbowroom.study.claim import Claim, Watch, is_alive, this_process
+import pytest
+
+from elbowroom.study.claim import Claim, Watch, is_alive, machine, this_process
 from elbowroom.study.work_queue import WorkQueue
 
 TAKE_ALL = """
@@ -87,3 +91,60 @@ def test_another_machine_is_dead_when_it_gives_no_sign(tmp_path: Path) -> None:
         assert not hasty.is_dead(file)  # seen for the first time, or changed: it lives
     assert hasty.is_dead(file)
     assert not patient.is_dead(file)
+
+
+def test_what_cannot_be_known_for_now_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal that cannot be read once must not end the signs of life."""
+    monkeypatch.setattr("elbowroom.study.claim.BEAT", 0.01)
+    asked: list[int] = []
+
+    def held() -> bool:
+        asked.append(1)
+        raise OSError("stale file handle")
+
+    file = tmp_path / "0.json"
+    with Claim(file, "a", held):
+        end = time.monotonic() + 10
+        while len(asked) < 3 and time.monotonic() < end:
+            time.sleep(0.01)
+        assert json.loads(file.read_text())["beat"] >= 3
+
+
+def test_a_living_process_of_this_machine_is_not_dead_however_silent(tmp_path: Path) -> None:
+    if this_process()["started"] is None:
+        pytest.skip("whether it is the same process cannot be known here")
+    file, hasty = tmp_path / "0.json", Watch(patience=0.0)
+    file.write_text(json.dumps({"process": this_process(), "beat": 1}))
+    assert [hasty.is_dead(file) for _ in range(3)] == [False] * 3
+
+
+def test_a_claim_that_cannot_be_read_is_not_that_of_a_dead_worker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasty = Watch(patience=0.0)
+    assert not hasty.is_dead(tmp_path / "gone.json")
+    assert hasty.is_dead(tmp_path / "gone.json")  # still not written: never will be
+
+    def stale(path: Path, *how: object) -> str:
+        raise OSError("stale file handle")
+
+    monkeypatch.setattr(Path, "read_text", stale)
+    assert [hasty.is_dead(tmp_path / "0.json") for _ in range(3)] == [False] * 3
+
+
+def test_machines_of_one_name_are_told_apart() -> None:
+    drawn = Path("/proc/sys/kernel/random/boot_id")
+    if not drawn.is_file():
+        pytest.skip("a number of Linux")
+    assert drawn.read_text().strip() in machine()
+
+
+def test_no_signal_is_sent_where_it_would_be_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = this_process()
+    sent: list[int] = []
+    windows = SimpleNamespace(name="nt", kill=lambda pid, number: sent.append(number))
+    monkeypatch.setattr("elbowroom.study.claim.os", windows)
+    assert is_alive(process)
+    assert not sent

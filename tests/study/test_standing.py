@@ -8,36 +8,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr
 from scipy.stats import t as students_t
 
 from elbowroom.metrics.disentanglement import unsupervised_disentanglement_ranking
 from elbowroom.run import Run
-from elbowroom.study import StudyFolder, figures
-from elbowroom.study.chance import FEWEST_RUNS, chance_level, rank_correlations
-from elbowroom.study.findings import Findings, Outcome, Score
-from elbowroom.study.findings_table import sentences
-from elbowroom.study.folder import DONE
+from elbowroom.study import Design, StudyFolder
+from elbowroom.study.findings import Findings
+from elbowroom.study.findings_table import reference_rows, sentences
 from elbowroom.study.gathering import gathered
+from elbowroom.study.page import page
 from elbowroom.study.plates import plates
 from elbowroom.study.ranking import UDR, rank_seeds
+from elbowroom.study.reference_group import reference_groups, reference_tasks
+from elbowroom.study.score import Score
+from elbowroom.study.tasks import carry_out
 from elbowroom.using import encode
+from tests.study.made_up import beside, findings_of
 from tests.study.small import small_design
 
 VALUES = (0.50, 0.53, 0.55)
-
-
-def findings_of(values: tuple[float, ...], floors: tuple[Score, ...], **design: object) -> Findings:
-    """Return what a study of elbo alone would have found."""
-    asked = small_design(methods=("elbo",), strengths=(), seeds=len(values), **design)
-    outcomes = tuple(
-        Outcome(f"elbo-seed-{seed}", "elbo", "elbo", None, seed, DONE,
-                scores=(Score("SAP", value, 0.01), Score("ELBO", -value, 0.1)))
-        for seed, value in enumerate(values)
-    )  # fmt: skip
-    beside = {"SAP": {"PCA": floors, "true factors": (Score("SAP", 2.0, 0.0),)}}
-    about = {"split": "train", "factors": 2, "latent": 2}
-    return Findings("a", Path("a"), asked, outcomes, ("ELBO", "SAP"), beside, {}, about)
 
 
 @pytest.mark.parametrize("seeds", [1, 3])
@@ -48,16 +37,17 @@ def test_a_score_stands_out_by_student_s_t_and_all_errors(seeds: int) -> None:
     needed = students_t.ppf(0.975, 2) * sqrt(squared)
     for share, expected in ((1.01, True), (0.99, False)):
         floor = (Score("SAP", mean - share * needed, 0.02),) * seeds
-        assert findings_of(VALUES, floor).stands_out("elbo", "SAP") is expected
+        findings = findings_of({"elbo": VALUES}, [beside(["elbo"], floor)])
+        assert findings.stands_out("elbo", "SAP") is expected
 
 
 def test_nothing_stands_out_of_two_seeds_or_without_floors() -> None:
     floor = (Score("SAP", 0.0, 1e-6),)
-    assert findings_of(VALUES, floor).stands_out("elbo", "SAP")
-    two = findings_of(VALUES[:2], floor)
+    assert findings_of({"elbo": VALUES}, [beside(["elbo"], floor)]).stands_out("elbo", "SAP")
+    two = findings_of({"elbo": VALUES[:2]}, [beside(["elbo"], floor)])
     assert not two.stands_out("elbo", "SAP")
     assert any("Nothing is bold: with fewer than 3 seeds" in line for line in sentences(two))
-    assert not replace(findings_of(VALUES, floor), references={}).stands_out("elbo", "SAP")
+    assert not findings_of({"elbo": VALUES}).stands_out("elbo", "SAP")
 
 
 @pytest.mark.parametrize(
@@ -65,12 +55,88 @@ def test_nothing_stands_out_of_two_seeds_or_without_floors() -> None:
     [("model.latent=3", False), ("model.network.hidden=9", False), ("data.examples=800", False),
      ("model.prior=vamp-prior", True), ("objective.beta=2", True)],
 )  # fmt: skip
-def test_floors_of_other_models_and_data_make_nothing_bold(setting: str, same: bool) -> None:
-    floor = (Score("SAP", 0.0, 1e-6),)
-    findings = findings_of(VALUES, floor, fixed=(f"elbo:{setting}",))
-    assert findings.stands_out("elbo", "SAP") is same
-    said = any("elbo have others, and are never bold" in line for line in sentences(findings))
-    assert said is not same
+def test_methods_share_floors_where_they_share_data_and_network(setting: str, same: bool) -> None:
+    design = small_design(methods=("elbo", "own"), strengths=(), seeds=2,
+                          fixed=("own:objective=elbo", f"own:{setting}"))  # fmt: skip
+    groups = reference_groups(design)
+    assert [group.variants for group in groups] == (
+        [("elbo", "own")] if same else [("elbo",), ("own",)]
+    )
+    # Those of the base are called as ever: a study that is there goes on.
+    names = [name for name in reference_tasks(design) if name.startswith("references-seed-")]
+    assert names == ["references-seed-0", "references-seed-1"]
+    assert len(reference_tasks(design)) == 2 * len(groups)
+    again = reference_groups(Design.from_dict(design.to_dict()))
+    assert [group.key for group in again] == [group.key for group in groups]
+
+
+def test_floors_of_others_are_not_measured_where_no_method_has_them() -> None:
+    design = small_design(strengths=("elbo:model.latent=3,4", "beta-vae:model.latent=3,4"))
+    assert [group.variants for group in reference_groups(design)] == [
+        ("elbo-3", "beta-vae-3"), ("elbo-4", "beta-vae-4"),
+    ]  # fmt: skip
+    assert "references-seed-0" not in reference_tasks(design)
+
+
+def test_floors_have_the_latent_units_of_the_methods_that_they_are_of(tmp_path: Path) -> None:
+    design = small_design(methods=("wide",), strengths=("wide:model.latent=3",), seeds=1,
+                          fixed=("wide:objective=elbo",), measure={"metrics": "sap"})  # fmt: skip
+    folder = StudyFolder.make(tmp_path / "a", design)
+    [(task, (group, seed))] = folder.reference_tasks.items()
+    assert carry_out(folder, task, lambda what: None).message == ""
+    assert folder.unfinished == ("wide-3-seed-0",)
+    content = folder.references(group, seed)
+    assert content is not None
+    assert content["latent"] == 3
+    [shown] = gathered(folder).references
+    assert shown.variants == ("wide-3",)
+    assert shown.names[-1] == "true factors"
+
+
+def test_a_method_stands_out_above_floors_of_its_own() -> None:
+    low, high = (Score("SAP", 0.0, 1e-6),), (Score("SAP", 1.0, 1e-6),)
+    values = {"elbo": VALUES, "wide": VALUES}
+    own = {"fixed": ("wide:objective=elbo", "wide:model.latent=3")}
+    groups = [beside(["elbo"], high), beside(["wide"], low)]
+    findings = findings_of(values, groups, **own)
+    assert [findings.stands_out(name, "SAP") for name in values] == [False, True]
+    labels = [row[0] for row in reference_rows(findings, ["SAP"])]
+    assert labels == ["PCA (elbo)", "true factors (elbo)", "PCA (wide)", "true factors (wide)"]
+    assert any("floors and a ceiling of their own" in line for line in sentences(findings))
+    assert "PCA (wide)" in page(findings, [], {})
+    shared = replace(findings, references=(beside(list(values), low),))
+    assert [row[0] for row in reference_rows(shared, ["SAP"])] == ["PCA", "true factors"]
+    without = findings_of(values, [groups[1]], **own)
+    assert not without.stands_out("elbo", "SAP")
+
+
+def test_floors_are_drawn_where_they_hold() -> None:
+    """Over the columns or the strengths of their methods; across where all share them."""
+    asked = {"strengths": ("beta-vae:model.latent=2,3,4",)}
+    values = dict.fromkeys(("elbo", "2", "3", "4"), VALUES)
+    levels = {"a": (Score("SAP", 0.1, 0.0),), "b": (Score("SAP", 0.2, 0.0),)}
+    groups = [beside(["elbo", "beta-vae-2"], levels["a"]),
+              beside(["beta-vae-3", "beta-vae-4"], levels["b"])]  # fmt: skip
+    findings = findings_of(values, groups, methods=("elbo", "beta-vae"), **asked)
+    drawn = {plate.name: plate.figure.axes[-1] for plate in plates(findings)}
+    for name, spans in (
+        ("scores-by-method", {0.1: [(-0.45, 0.45), (0.55, 1.45)],
+                              0.2: [(1.55, 2.45), (2.55, 3.45)]}),
+        ("strength-beta-vae", {0.1: [(1.55, 2.45)], 0.2: [(2.55, 3.45), (3.55, 4.45)]}),
+        ("scores-against-elbo", {}),
+    ):  # fmt: skip
+        lines = [c for c in drawn[name].collections if c.get_label() == "PCA"]
+        found = {float(c.get_segments()[0][0, 1]): [(s[0, 0], s[1, 0]) for s in c.get_segments()]
+                 for c in lines}  # fmt: skip
+        assert found.keys() == spans.keys()
+        for level, expected in spans.items():
+            np.testing.assert_allclose(found[level], expected)
+        assert not any(line.get_label() == "PCA" for line in drawn[name].lines)
+    every = [beside(list(findings.design.variants), levels["a"])]
+    for plate in plates(replace(findings, references=tuple(every))):
+        if plate.name != "rank-correlation":
+            lines = [line for line in plate.figure.axes[-1].lines if line.get_label() == "PCA"]
+            assert [line.get_ydata()[0] for line in lines] == [0.1], plate.name
 
 
 def with_rotation(finished: Path, path: Path, names: list[str], factors: int) -> Findings:
@@ -93,52 +159,14 @@ def test_a_rotation_is_a_floor_only_where_it_loses_something(
 ) -> None:
     names = ["SAP", "DCI informativeness (forest)", "explicitness", "InfoE"]
     findings = with_rotation(finished, tmp_path / "a", names, 2)
-    kept = [name for name in names if "rotated factors" in findings.references[name]]
-    assert kept == ["SAP"]
-    assert all("PCA" in findings.references[name] for name in names)
+    [beside] = findings.references
+    assert [name for name in names if "rotated factors" in beside.scores[name]] == ["SAP"]
+    assert all("PCA" in beside.scores[name] for name in names)
     words = "Rotated factors lose nothing in DCI informativeness (forest), explicitness, InfoE"
     assert any(words in line for line in sentences(findings))
     alone = with_rotation(finished, tmp_path / "b", ["SAP"], 1)
-    assert "rotated factors" not in alone.reference_names
+    assert "rotated factors" not in alone.references[0].names
     assert any("the factor itself" in line for line in sentences(alone))
-
-
-def test_rank_correlations_are_those_of_scipy() -> None:
-    table = np.random.default_rng(0).normal(size=(12, 3)).round(1)
-    table[3, 1] = np.nan
-    found, counts = rank_correlations(table)
-    np.testing.assert_allclose(np.diag(found), 1.0)
-    assert found[0, 2] == pytest.approx(spearmanr(table[:, 0], table[:, 2]).statistic)
-    known = np.isfinite(table[:, 1])
-    expected = spearmanr(table[known, 0], table[known, 1]).statistic
-    assert found[1, 0] == pytest.approx(expected)
-    assert counts.tolist() == [[12, 11, 12], [11, 11, 11], [12, 11, 12]]
-    assert np.isnan(rank_correlations(np.ones((FEWEST_RUNS, 2)))[0][0, 1])
-    assert np.isnan(rank_correlations(table[: FEWEST_RUNS - 1])[0]).all()
-
-
-@pytest.mark.parametrize("runs", [FEWEST_RUNS, 20])
-def test_unrelated_scores_are_beyond_chance_as_often_as_is_said(runs: int) -> None:
-    rng = np.random.default_rng(runs)
-    ranks = rng.permuted(np.tile(np.arange(runs), (20_000, 1)), axis=1)
-    distances = np.square(ranks - np.arange(runs)).sum(1)
-    rho = 1 - 6 * distances / (runs * (runs**2 - 1))
-    assert np.mean(np.abs(rho) > chance_level(runs)) == pytest.approx(0.05, abs=0.01)
-
-
-def test_correlations_within_chance_are_grey_and_the_caption_says_so() -> None:
-    cells = np.array([[1.0, 0.3], [0.3, 1.0]])
-    near, far = (
-        figures.agreement(["MIG", "SAP"], cells, np.full((2, 2), level)).axes[0].images[0]
-        for level in (0.4, 0.2)
-    )
-    assert np.ma.getmaskarray(near.get_array()).tolist() == [[False, True], [True, False]]
-    assert not np.ma.getmaskarray(far.get_array()).any()
-    values = tuple(np.random.default_rng(0).uniform(size=FEWEST_RUNS).tolist())
-    shown = {plate.name: plate.caption for plate in plates(findings_of(values, ()))}
-    assert f"±{chance_level(8):.2f} over 8 runs" in shown["rank-correlation"]
-    fewer = plates(findings_of(values[:-1], ()))
-    assert "rank-correlation" not in {plate.name for plate in fewer}
 
 
 def ranked(finished: Path, path: Path) -> StudyFolder:

@@ -17,9 +17,11 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
+from elbowroom.errors import ElbowroomError
 from elbowroom.experiment import train
 from elbowroom.study import Measure, StudyFolder
-from elbowroom.study.folder import DIVERGED, DONE, FAILED, REFUSED
+from elbowroom.study.folder import DIVERGED, DONE, FAILED, REFUSED, Record
+from elbowroom.study.running import ENGINES, run_study
 from elbowroom.study.tasks import carry_out, is_trained
 from elbowroom.study.work_queue import WorkQueue
 from elbowroom.study.worker import MOST_DEATHS, attempt, bury_the_dead, work
@@ -157,6 +159,49 @@ class _Certain:
 
     def is_dead(self, file: Path) -> bool:
         return True
+
+
+def test_a_task_that_is_just_being_ended_is_not_taken_for_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The signs of life stop before the task is ended in the journal, however long that takes."""
+    folder = StudyFolder.make(tmp_path / "a", small_design(seeds=1))
+    queue, lost = WorkQueue(folder.path), []
+    queue.fill(folder.tasks[:1])
+    ticket = queue.take()
+    assert ticket is not None
+    finish = queue.finish
+
+    def slowly(*ended: Any) -> None:
+        finish(*ended)
+        time.sleep(0.1)
+
+    monkeypatch.setattr(queue, "finish", slowly)
+    monkeypatch.setattr("elbowroom.study.claim.BEAT", 0.01)
+    monkeypatch.setattr(os, "_exit", lost.append)
+    record = Record(ticket.task, DONE, "", 0.0)
+    monkeypatch.setattr("elbowroom.study.tasks.carry_out", lambda *task: record)
+    assert attempt(folder, queue, ticket) == record
+    assert not lost
+
+
+def test_a_start_leaves_a_study_that_another_one_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that ask for different numbers would measure each other's runs again for ever."""
+    folder = StudyFolder.make(tmp_path / "a", small_design(seeds=1))
+    assert not folder.has_changed()
+    other = replace(folder.design, measure=MEASURE_SAP)
+
+    def meanwhile(*asked: Any) -> None:
+        StudyFolder.make(folder.path, other)
+        work(folder)
+
+    monkeypatch.setitem(ENGINES, "optuna", meanwhile)
+    with pytest.raises(ElbowroomError, match="another start has changed what the study"):
+        run_study(folder, told=lambda record: None)
+    assert folder.unfinished == folder.tasks
+    assert not StudyFolder.open(folder.path).has_changed()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are of POSIX")

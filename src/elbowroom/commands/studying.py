@@ -182,8 +182,9 @@ def _carried_out(
 ) -> "Findings":
     from elbowroom.study.folder import StudyFolder
     from elbowroom.study.progress import following
-    from elbowroom.study.running import run_study
+    from elbowroom.study.running import check_engine, run_study
 
+    check_engine(engine)
     made = StudyFolder.make(folder, design)
     try:
         with following(made, quiet) as told:
@@ -214,7 +215,7 @@ def _start(data: Any, config: Any, out: Path | None) -> tuple[str | None, Any, P
 
     _check_has_path(data)
     path = None if data is None else Path(data)
-    of_study = path is not None and (path.suffix == ".toml" or (path / FILE).is_file())
+    of_study = path is not None and (path.suffix.lower() == ".toml" or (path / FILE).is_file())
     if not of_study:
         source, start = None if data is None else str(data), config
     elif config is not None:

@@ -36,15 +36,22 @@ def this_process() -> dict[str, Any]:
 
 
 def machine() -> str:
-    """Return a name of this machine, another one for each container in it."""
-    space = Path("/proc/self/ns/pid")
+    """Return a name of this machine since it was started, another one for each container in it.
+
+    Machines made from one image may all be called the same; the kernel's number is drawn anew
+    whenever one is started.
+    """
+    space, started = Path("/proc/self/ns/pid"), Path("/proc/sys/kernel/random/boot_id")
     inside = os.readlink(space) if space.is_symlink() else ""
-    return f"{socket.gethostname()} {inside}".strip()
+    drawn = started.read_text().strip() if started.is_file() else ""
+    return " ".join(filter(None, (socket.gethostname(), inside, drawn)))
 
 
 def is_alive(process: dict[str, Any]) -> bool:
-    """Tell whether a process of this machine still exists."""
+    """Tell whether a process of this machine still exists, as far as can be known."""
     pid = process["pid"]
+    if os.name != "posix":
+        return True  # on Windows the signal 0 is Ctrl-C
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -95,7 +102,11 @@ class Claim:
     def _go_on(self) -> None:
         orphaned = False
         while not self._ended.wait(BEAT):
-            if not self.held():
+            lost = False
+            # What cannot be known for now, of a disk that does not answer, is not lost.
+            with suppress(Exception):
+                lost = not self.held()
+            if lost:
                 # Somebody took this process for dead and works at the task now.
                 os._exit(LOST)
             if not orphaned and self.parent is not None and os.getppid() != self.parent:
@@ -129,11 +140,20 @@ class Watch:
 
     def is_dead(self, file: Path) -> bool:
         """Tell whether the worker who keeps a file, or should have written it, is dead."""
-        text = file.read_text() if file.is_file() else ""
+        text = ""
+        try:
+            text = file.read_text()
+        except FileNotFoundError:
+            pass  # not written yet, or removed by somebody who was first
+        except OSError:
+            return False  # unknown
         with suppress(json.JSONDecodeError):
             process = json.loads(text)["process"]
-            if process["machine"] == machine() and not is_alive(process):
-                return True
+            if process["machine"] == machine():
+                if not is_alive(process):
+                    return True
+                if process["started"] is not None:
+                    return False  # and no other one of the same number
         before = self._seen.get(file)
         if before is None or before[0] != text:
             self._seen[file] = (text, monotonic())

@@ -11,12 +11,10 @@ from time import sleep
 
 from elbowroom.errors import ElbowroomError
 from elbowroom.study.folder import Record, StudyFolder
+from elbowroom.study.losses import Losses
 
 _LOOK = 0.3
 """Seconds between two looks at the workers."""
-
-_MOST_IN_A_ROW = 3
-"""Workers that may die one after the other while nothing is finished."""
 
 _POSIX = os.name == "posix"
 _END_OF_LOG = 2_000
@@ -40,7 +38,7 @@ def run_processes(folder: StudyFolder, workers: int, threads: int, told: Told) -
 
     Raises:
         KeyboardInterrupt: If Ctrl-C or a request to end stopped it; everything can go on.
-        ElbowroomError: If workers die at once, whatever they try.
+        ElbowroomError: If workers die one after the other, and no task is to blame.
     """
     _Crew(folder, workers, threads, told).run()
 
@@ -50,7 +48,7 @@ class _Crew:
         self.folder, self.workers, self.threads, self.told = folder, workers, threads, told
         self.members: list[subprocess.Popen[bytes]] = []
         self.known = {task for task in folder.tasks if folder.is_finished(task)}
-        self.deaths = 0
+        self.losses = Losses(folder)
 
     def run(self) -> None:
         before = signal.signal(signal.SIGTERM, _as_ctrl_c) if _in_main_thread() else None
@@ -71,28 +69,31 @@ class _Crew:
         threads = str(self.threads)
         variables = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
         environment = os.environ | dict.fromkeys(variables, threads)
-        flags = ["--trust"] if self.folder.design.base.trust else []
-        command = [sys.executable, "-m", "elbowroom.study.worker", str(self.folder.path), threads]
         log = self._log(number)
         log.parent.mkdir(exist_ok=True)
         with log.open("wb") as file:
             # In a session of its own, so that Ctrl-C reaches it once and through us.
             return subprocess.Popen(
-                [*command, *flags], env=environment, stdout=file, stderr=subprocess.STDOUT,
+                self._command(), env=environment, stdout=file, stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL, start_new_session=_POSIX,
             )  # fmt: skip
+
+    def _command(self) -> list[str]:
+        words = ["-m", "elbowroom.study.worker", str(self.folder.path), str(self.threads)]
+        return [sys.executable, *words, *(["--trust"] if self.folder.design.base.trust else [])]
 
     def _looked_at(self, number: int) -> "subprocess.Popen[bytes]":
         """Return a worker, or a new one in the place of one that died."""
         member = self.members[number]
         if member.poll() in (None, 0):
             return member
-        self.deaths += 1
-        if self.deaths >= _MOST_IN_A_ROW:
+        self.losses.add()
+        if self.losses.too_many:
             words = self._log(number).read_text(errors="replace")[-_END_OF_LOG:]
             raise ElbowroomError(
-                f"{self.deaths} workers died one after the other (exit code {member.poll()}); what "
-                f"is done is kept. The last words of the last one:\n{words.strip() or '(none)'}"
+                f"{self.losses.in_a_row} workers died one after the other (exit code "
+                f"{member.poll()}); what is done is kept. The last words of the last one:\n"
+                f"{words.strip() or '(none)'}"
             )
         return self._start(number)
 
@@ -103,7 +104,7 @@ class _Crew:
         for task in self.folder.tasks:
             if task not in self.known and self.folder.is_finished(task):
                 self.known.add(task)
-                self.deaths = 0
+                self.losses.forget()
                 if (record := self.folder.record(task)) is not None:
                     self.told(record)
 

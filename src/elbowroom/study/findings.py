@@ -1,15 +1,17 @@
 """What a study has found: a number for each run and score, and their means over seeds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from math import sqrt
+from math import isfinite
 from pathlib import Path
-from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any
 
 from elbowroom.study.design import Design
 from elbowroom.study.folder import DONE
-from elbowroom.study.standing import CEILING, stands_out
+from elbowroom.study.point import strength_text
+from elbowroom.study.references import References
+from elbowroom.study.score import Mean, Score
+from elbowroom.study.standing import stands_out
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -18,21 +20,6 @@ EVIDENCE = (
     "log evidence", "ELBO", "distortion", "rate", "reconstruction RMSE", "active units",
 )  # fmt: skip
 """Scores that need no factors, in their order."""
-
-
-@dataclass(frozen=True)
-class Score:
-    """A number that a run was measured to have.
-
-    Attributes:
-        name: What it is.
-        value: Its value.
-        error: Its standard error over examples.
-    """
-
-    name: str
-    value: float
-    error: float
 
 
 @dataclass(frozen=True)
@@ -72,36 +59,6 @@ class Outcome:
         return next((score for score in self.scores if score.name == name), None)
 
 
-@dataclass(frozen=True)
-class Mean:
-    """A mean over seeds.
-
-    Attributes:
-        value: The mean.
-        error: Its standard error over seeds; None of one seed.
-        count: Number of seeds.
-        within: Its standard error over examples, the seeds being those that they are.
-    """
-
-    value: float
-    error: float | None
-    count: int
-    within: float = 0.0
-
-    @classmethod
-    def of(cls, scores: "Sequence[Score]") -> "Mean":
-        """Return the mean of a score over seeds.
-
-        Example:
-            >>> Mean.of([Score("SAP", 1.0, 0.3), Score("SAP", 3.0, 0.4)])
-            Mean(value=2.0, error=1.0, count=2, within=0.25)
-        """
-        values, count = [score.value for score in scores], len(scores)
-        error = stdev(values) / sqrt(count) if count > 1 else None
-        within = sqrt(sum(score.error**2 for score in scores)) / count
-        return cls(fmean(values), error, count, within)
-
-
 @dataclass(frozen=True, eq=False)
 class Findings:
     """What a study has found.
@@ -112,9 +69,9 @@ class Findings:
         design: What it trains and measures.
         outcomes: How each of its runs ended.
         score_names: Every score that a run has, in the order to be shown.
-        references: Floors and ceilings, a value for each seed, by score and by name.
+        references: Floors and ceilings, once for all methods that share them.
         under_way: What workers are doing, by the name of the task.
-        about: What the numbers are of: split, examples, samples, latent units.
+        about: What the numbers are of: split, examples, samples, factors.
     """
 
     name: str
@@ -122,7 +79,7 @@ class Findings:
     design: Design
     outcomes: tuple[Outcome, ...]
     score_names: tuple[str, ...]
-    references: Mapping[str, Mapping[str, tuple[Score, ...]]]
+    references: tuple[References, ...]
     under_way: Mapping[str, str]
     about: Mapping[str, Any]
 
@@ -146,16 +103,14 @@ class Findings:
         known = [one for one in found if one is not None]
         return Mean.of(known) if known else None
 
-    def reference(self, name: str, score: str) -> Mean | None:
-        """Return the mean of a floor or ceiling over seeds, if it was measured."""
-        values = self.references.get(score, {}).get(name, ())
-        return Mean.of(values) if values else None
+    def references_of(self, variant: str) -> References | None:
+        """Return the floors and the ceiling of a method at a strength, if any were asked for."""
+        return next((found for found in self.references if variant in found.variants), None)
 
     @property
-    def reference_names(self) -> tuple[str, ...]:
-        """The floors, then the ceiling."""
-        names = dict.fromkeys(name for scores in self.references.values() for name in scores)
-        return (*(n for n in names if n != CEILING), *(n for n in names if n == CEILING))
+    def has_references(self) -> bool:
+        """Whether any floor or ceiling was measured."""
+        return any(found.scores for found in self.references)
 
     def stands_out(self, variant: str, score: str) -> bool:
         """Tell whether a mean is above every floor by more than chance allows."""
@@ -167,7 +122,7 @@ class Findings:
         return {
             "study": self.name,
             "about": dict(self.about),
-            "runs": [asdict(outcome) for outcome in self.outcomes],
+            "runs": [_plain(outcome) for outcome in self.outcomes],
             "means": {
                 variant: {
                     score: vars(mean)
@@ -176,14 +131,7 @@ class Findings:
                 }
                 for variant in variants
             },
-            "references": {
-                name: {
-                    score: vars(mean)
-                    for score in self.references
-                    if (mean := self.reference(name, score)) is not None
-                }
-                for name in self.reference_names
-            },
+            "references": [found.to_dict() for found in self.references],
             "under_way": dict(self.under_way),
         }
 
@@ -192,3 +140,10 @@ class Findings:
         from elbowroom.study.findings_table import layout
 
         return layout(self)
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome for JSON, which has no number for a strength of 'inf'."""
+    plain, strength = asdict(outcome), outcome.strength
+    endless = isinstance(strength, float) and not isfinite(strength)
+    return plain | {"strength": strength_text(strength)} if endless else plain

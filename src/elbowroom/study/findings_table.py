@@ -1,7 +1,7 @@
 """A study on the terminal: a row for each method and strength, then floors and ceiling."""
 
 from collections.abc import Iterator, Sequence
-from math import floor, log10
+from math import floor, isfinite, log10
 
 from rich.box import SIMPLE
 from rich.console import Group, RenderableType
@@ -10,9 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from elbowroom.report.words import counted
-from elbowroom.study.findings import EVIDENCE, Findings, Mean
+from elbowroom.study.findings import EVIDENCE, Findings
 from elbowroom.study.folder import DONE, MISSING
-from elbowroom.study.standing import FEWEST_SEEDS, rotation_is_no_floor, without_floors
+from elbowroom.study.score import Mean
+from elbowroom.study.standing import FEWEST_SEEDS, rotation_is_no_floor
 
 _WIDTH, _OF_RUNS = 80, 12
 """Width of a terminal, and what the column of runs and the margins take of it."""
@@ -38,7 +39,8 @@ def _blocks(findings: Findings) -> Iterator[RenderableType]:
 
 def side_by_side(findings: Findings, scores: Sequence[str]) -> list[list[str]]:
     """Return scores in groups that fit beside each other."""
-    room = _WIDTH - max(map(len, findings.design.variants)) - _OF_RUNS
+    names = [*findings.design.variants, *(label for label, *_ in reference_rows(findings, scores))]
+    room = _WIDTH - max(map(len, names)) - _OF_RUNS
     groups: list[list[str]] = []
     left = 0
     for score in scores:
@@ -63,14 +65,23 @@ def _table(findings: Findings, scores: Sequence[str], title: str) -> Table:
             _marked(findings, variant, score) for score in scores
         ))  # fmt: skip
     table.add_section()
-    for name in findings.reference_names:
-        means = [findings.reference(name, score) for score in scores]
-        if any(means):
-            count = max(mean.count for mean in means if mean)
-            table.add_row(f"[dim]{name}[/]", f"[dim]{count}[/]", *(
-                f"[dim]{mean_text(mean)}[/]" for mean in means
-            ))  # fmt: skip
+    for row in reference_rows(findings, scores):
+        table.add_row(*(f"[dim]{escape(text)}[/]" for text in row))
     return table
+
+
+def reference_rows(findings: Findings, scores: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield a name, the number of seeds and the means of each floor, then of the ceiling.
+
+    Where not all methods share them there is a row for each, with whose they are.
+    """
+    for beside in findings.references:
+        whose = f" ({beside.whose})" if len(findings.references) > 1 else ""
+        for name in beside.names:
+            means = [beside.mean(name, score) for score in scores]
+            if any(means):
+                count = max(mean.count for mean in means if mean)
+                yield (f"{name}{whose}", str(count), *map(mean_text, means))
 
 
 def _marked(findings: Findings, variant: str, score: str) -> str:
@@ -94,10 +105,14 @@ def mean_text(mean: Mean | None) -> str:
         ('0.123 ± 0.057', '-101.4 ± 2.4', '-')
         >>> mean_text(Mean(0.5, 0.0001, 4)), mean_text(Mean(0.5, None, 1))
         ('0.500 ± 0.001', '0.500')
+        >>> mean_text(Mean(float("nan"), 0.1, 4)), mean_text(Mean(0.5, float("inf"), 4))
+        ('nan', '0.500')
     """
     if mean is None:
         return "-"
-    if not mean.error:  # of one seed, or the same for all
+    if not isfinite(mean.value):
+        return str(mean.value)
+    if not mean.error or not isfinite(mean.error):  # of one seed, or the same for all
         digits = 0 if mean.value == int(mean.value) else 3 if abs(mean.value) < 10 else 1
         return f"{mean.value:.{digits}f}"
     digits = min(max(1 - floor(log10(mean.error)), 0), 3)
@@ -132,8 +147,9 @@ def sentences(findings: Findings) -> Iterator[str]:
         "Means over seeds ± their standard error over seeds. A number of seeds in brackets: the "
         "other runs have no such score."
     )
-    if findings.references:
+    if findings.has_references:
         yield from _about_floors(findings)
+    yield from _without_floors(findings)
     missing = [outcome for outcome in findings.outcomes if outcome.status == MISSING]
     if missing:
         busy = [outcome for outcome in missing if outcome.run in findings.under_way]
@@ -171,13 +187,26 @@ def _about_floors(findings: Findings) -> Iterator[str]:
             "allows (97.5 % of Student's t; errors over seeds and over examples in quadrature, of "
             "a floor of one seed over examples)."
         )
-    scores = [s for s in findings.references if rotation_is_no_floor(s, findings.about["factors"])]
-    if findings.about["factors"] == 1:
+    factors = findings.about.get("factors")
+    known = dict.fromkeys(score for beside in findings.references for score in beside.scores)
+    scores = [score for score in known if rotation_is_no_floor(score, factors)]
+    if factors == 1:
         yield "With one factor only, rotated factors are the factor itself: no floor, left out."
     elif scores:
         yield f"Rotated factors lose nothing in {', '.join(scores)}: no floor there, left out."
-    if apart := without_floors(findings.design):
+    if len(findings.references) > 1:
         yield (
-            f"The floors are those of the data, the network and the {findings.about['latent']} "
-            f"latent units that all share; {', '.join(apart)} have others, and are never bold."
+            "Methods with other data, another network or another number of latent units have "
+            "floors and a ceiling of their own: names in brackets say whose. A mean is compared "
+            "with its own."
         )
+
+
+def _without_floors(findings: Findings) -> Iterator[str]:
+    """Say which floors were not measured: what is bold is not above these."""
+    for beside in findings.references:
+        whose = f" of {beside.whose}" if len(findings.references) > 1 else ""
+        for reason, seeds in beside.missing.items():
+            numbers = ", ".join(map(str, seeds))
+            noun = "seed" if len(seeds) == 1 else "seeds"
+            yield f"Floors and ceiling{whose} not measured with {noun} {numbers}: {reason}."

@@ -11,6 +11,7 @@ from elbowroom.errors import ConfigError
 from elbowroom.files import write_whole
 from elbowroom.study.design import FILE, Design
 from elbowroom.study.point import Point
+from elbowroom.study.reference_group import ReferenceGroup, reference_tasks
 from elbowroom.study.results import RunResults
 
 MISSING, OTHERWISE = "missing", "measured otherwise"
@@ -97,18 +98,25 @@ class StudyFolder:
             )
         return cls(path, design)
 
+    def has_changed(self) -> bool:
+        """Tell whether study.toml asks for something else by now, since another start wrote it."""
+        now = Design.from_toml(self.path / FILE, trust=self.design.base.trust)
+        return now.to_toml() != self.design.to_toml()
+
     @cached_property
     def tasks(self) -> tuple[str, ...]:
         """Names of all tasks in their order: the runs of a seed, then its floors and ceilings."""
         return tuple(self._tasks())
 
     def _tasks(self) -> Iterator[str]:
-        measure, seeds = self.design.measure, self.design.seeds
-        with_references = seeds if measure.references is None else measure.references
-        for seed in range(seeds):
+        for seed in range(self.design.seeds):
             yield from (point.name for point in self.design.points if point.seed == seed)
-            if measure.metrics and seed < with_references:
-                yield references_task(seed)
+            yield from (name for name, (_, own) in self.reference_tasks.items() if own == seed)
+
+    @cached_property
+    def reference_tasks(self) -> dict[str, tuple[ReferenceGroup, int]]:
+        """Whose floors and ceiling a task measures and with which seed, by the task's name."""
+        return reference_tasks(self.design)
 
     @property
     def unfinished(self) -> tuple[str, ...]:
@@ -167,15 +175,15 @@ class StudyFolder:
         """Return the run folder of a point."""
         return self.path / "runs" / point_name
 
-    def references(self, seed: int) -> dict[str, Any] | None:
-        """Return the floors and ceilings measured with a seed, or None where they are missing."""
-        file = self.path / "references" / f"seed-{seed}.json"
-        return json.loads(file.read_text()) if file.is_file() else None
+    def references_file(self, group: ReferenceGroup, seed: int) -> Path:
+        """Return where floors and ceiling are written."""
+        return self.path / "references" / f"{group.name(seed)}.json"
 
-
-def references_task(seed: int) -> str:
-    """Return the name of the task that measures floors and ceilings with a seed."""
-    return f"references-seed-{seed}"
+    def references(self, group: ReferenceGroup, seed: int) -> dict[str, Any] | None:
+        """Return floors and ceiling as the study asks for them, or None where they are missing."""
+        file = self.references_file(group, seed)
+        found = json.loads(file.read_text()) if file.is_file() else {}
+        return found if found.get("measure") == self.design.measure.digest else None
 
 
 def _check_contains(path: Path, before: Design, now: Design) -> None:

@@ -1,13 +1,16 @@
 """What a study has found so far: read from the folders of its runs, never computed again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from elbowroom.study.findings import EVIDENCE, Findings, Outcome, Score
+from elbowroom.study.findings import EVIDENCE, Findings, Outcome
 from elbowroom.study.folder import DONE, MISSING, OTHERWISE, StudyFolder
 from elbowroom.study.point import Point
 from elbowroom.study.progress import under_way
 from elbowroom.study.ranking import UDR, udr_of
+from elbowroom.study.reference_group import ReferenceGroup, reference_groups
+from elbowroom.study.references import References
+from elbowroom.study.score import Score
 from elbowroom.study.standing import ROTATED, rotation_is_no_floor
 
 _NUMBERS = ("log evidence", "ELBO", "distortion", "rate", "reconstruction RMSE")
@@ -23,13 +26,14 @@ def gathered(folder: StudyFolder) -> Findings:
     scores = {score.name: score for outcome in outcomes for score in outcome.scores}
     known = [name for name in (*EVIDENCE, UDR) if name in scores]
     about = _about(folder, outcomes)
+    groups = reference_groups(folder.design) if folder.design.measure.metrics else ()
     return Findings(
         name=folder.path.resolve().name,
         path=folder.path,
         design=folder.design,
         outcomes=outcomes,
         score_names=(*known, *(name for name in scores if name not in known)),
-        references=_references(folder, about.get("factors")),
+        references=tuple(_references(folder, g, about.get("factors")) for g in groups),
         under_way=under_way(folder),
         about=about,
     )
@@ -48,6 +52,7 @@ def _outcome(folder: StudyFolder, point: Point) -> Outcome:
             scores.append(Score(UDR, ranked.value, ranked.error))
         elif ranked is not None:
             unmeasured[UDR] = ranked.reason
+    unmeasured |= {score.name: score.unusable for score in scores if score.unusable}
     return Outcome(
         run=point.name,
         method=point.method,
@@ -57,7 +62,7 @@ def _outcome(folder: StudyFolder, point: Point) -> Outcome:
         status=status,
         message=message,
         refused=unmeasured,
-        scores=tuple(scores),
+        scores=tuple(score for score in scores if not score.unusable),
     )
 
 
@@ -90,25 +95,45 @@ def _scores(folder: StudyFolder, point: Point) -> Iterator[Score]:
             yield Score(score["name"], score["value"], score["error"])
 
 
-def _references(
-    folder: StudyFolder, factors: int | None
-) -> dict[str, dict[str, tuple[Score, ...]]]:
-    """Return the values of each floor and ceiling, one for each seed, by score and name.
+def _references(folder: StudyFolder, group: ReferenceGroup, factors: int | None) -> References:
+    """Return what was measured of floors and ceiling, and what was not and why.
 
     Where a rotation of the factors is as good as the factors, it is no floor and left out.
     """
     found: dict[str, dict[str, list[Score]]] = {}
+    missing: dict[str, list[int]] = {}
     for seed in range(folder.design.seeds):
-        measured = folder.references(seed) or {}
-        if measured.get("measure") != folder.design.measure.digest:
-            continue
-        for name, scores in measured["references"].items():
+        measured = folder.references(group, seed)
+        for reason in _reasons(folder, group.task(seed), measured, factors):
+            missing.setdefault(reason, []).append(seed)
+        for name, scores in ({} if measured is None else measured["references"]).items():
             for score in scores:
                 if name == ROTATED and rotation_is_no_floor(score["name"], factors):
                     continue
                 one = Score(score["name"], score["value"], score["error"])
-                found.setdefault(score["name"], {}).setdefault(name, []).append(one)
-    return {s: {n: tuple(v) for n, v in names.items()} for s, names in found.items()}
+                if one.unusable:
+                    missing.setdefault(f"{one.name} of {name}: {one.unusable}", []).append(seed)
+                else:
+                    found.setdefault(one.name, {}).setdefault(name, []).append(one)
+    return References(
+        group.variants,
+        {score: {n: tuple(v) for n, v in names.items()} for score, names in found.items()},
+        {reason: tuple(seeds) for reason, seeds in missing.items()},
+    )
+
+
+def _reasons(
+    folder: StudyFolder, task: str, measured: Mapping[str, Any] | None, factors: int | None
+) -> Iterator[str]:
+    """Say which floors a seed lacks and why, where they are asked for."""
+    if measured is not None:
+        for what, why in measured["missing"].items():
+            if not (factors == 1 and what.endswith(ROTATED)):  # said of all studies of one factor
+                yield f"{what}: {why}"
+    elif task in folder.reference_tasks:
+        record = folder.record(task)
+        failed = record is not None and record.status != DONE
+        yield f"all of them, {record.status}: {record.message}" if failed else "not yet"
 
 
 def _about(folder: StudyFolder, outcomes: tuple[Outcome, ...]) -> dict[str, Any]:
@@ -126,5 +151,4 @@ def _about(folder: StudyFolder, outcomes: tuple[Outcome, ...]) -> dict[str, Any]
         "samples": measure.samples,
         "codes": codes.get("examples"),
         "factors": len(codes["factors"]) if "factors" in codes else None,
-        "latent": folder.design.base.model.latent,
     }

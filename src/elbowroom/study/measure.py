@@ -2,8 +2,12 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from elbowroom.errors import ConfigError, did_you_mean
@@ -86,7 +90,17 @@ class Measure:
         """What tells whether a run was measured like this, or has to be again."""
         later = ("ranking", "references")  # these change no number of a run
         asked = {name: value for name, value in self.to_dict().items() if name not in later}
+        if self.factors is not None:
+            with suppress(OSError):
+                at = os.stat(self.factors)
+                asked["factors_digest"] = _content(self.factors, at.st_mtime_ns, at.st_size)
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@lru_cache
+def _content(path: str, changed: int, size: int) -> str:
+    """Return a digest of a file, read again only when it has changed."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:16]
 
 
 def _words(name: str, given: Any) -> tuple[str, ...]:

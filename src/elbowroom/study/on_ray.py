@@ -5,16 +5,19 @@ written in the study's folder as always, which all machines of the cluster must 
 plain workers may even be at one study together.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from elbowroom.errors import MissingExtraError
+from elbowroom.errors import ElbowroomError, MissingExtraError
 from elbowroom.study.crew import Told
 from elbowroom.study.folder import StudyFolder
+from elbowroom.study.losses import Losses
 
 _LOOK = 1.0
+_END = 2_000
 
 
 def run_on_ray(folder: StudyFolder, workers: int, threads: int, told: Told) -> None:
@@ -29,6 +32,7 @@ def run_on_ray(folder: StudyFolder, workers: int, threads: int, told: Told) -> N
     Raises:
         MissingExtraError: If Ray is not installed.
         KeyboardInterrupt: If Ctrl-C stopped it; everything can go on.
+        ElbowroomError: If workers die one after the other, and no task is to blame.
     """
     try:
         ray = import_module("ray")
@@ -39,15 +43,24 @@ def run_on_ray(folder: StudyFolder, workers: int, threads: int, told: Told) -> N
         # RAY_ADDRESS, where it is set, names a cluster; otherwise Ray starts one here.
         ray.init(log_to_driver=False, logging_level="error")
     known = {task for task in folder.tasks if folder.is_finished(task)}
-    start = ray.remote(num_cpus=threads, max_retries=0)(_work)
-    path, trust = str(folder.path.resolve()), folder.design.base.trust
-    under_way: list[Any] = [start.remote(path, trust, threads) for _ in range(workers)]
+    remote = ray.remote(num_cpus=threads, max_retries=0)(_work)
+    losses = Losses(folder)
+
+    def start() -> Any:
+        return remote.remote(str(folder.path.resolve()), folder.design.base.trust, threads)
+
+    under_way = [start() for _ in range(workers)]
     try:
         while under_way:
             ended, under_way = ray.wait(under_way, timeout=_LOOK)
-            _tell(folder, known, told)
-            ray.get(ended)
-    except KeyboardInterrupt:
+            if _tell(folder, known, told):
+                losses.forget()
+            for worker in ended:
+                try:
+                    ray.get(worker)
+                except ray.exceptions.RayError as error:
+                    under_way.append(_another(losses, start, error))
+    except (KeyboardInterrupt, ElbowroomError):
         for reference in under_way:
             with suppress(ValueError):
                 ray.cancel(reference)
@@ -75,9 +88,22 @@ def _work(path: str, trust: bool, threads: int) -> None:
         work(StudyFolder.open(path, trust=trust))
 
 
-def _tell(folder: StudyFolder, known: set[str], told: Told) -> None:
-    for task in folder.tasks:
-        if task not in known and folder.is_finished(task):
-            known.add(task)
-            if (record := folder.record(task)) is not None:
-                told(record)
+def _another(losses: Losses, start: Callable[[], Any], error: Exception) -> Any:
+    """Start a worker in the place of one that died."""
+    losses.add()
+    if losses.too_many:
+        raise ElbowroomError(
+            f"{losses.in_a_row} workers died one after the other on Ray; what is done is kept. "
+            f"What Ray says of the last one:\n{str(error).strip()[-_END:]}"
+        ) from error
+    return start()
+
+
+def _tell(folder: StudyFolder, known: set[str], told: Told) -> bool:
+    """Tell what has ended since; return whether anything has."""
+    news = [task for task in folder.tasks if task not in known and folder.is_finished(task)]
+    for task in news:
+        known.add(task)
+        if (record := folder.record(task)) is not None:
+            told(record)
+    return bool(news)

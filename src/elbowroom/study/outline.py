@@ -8,6 +8,7 @@ from elbowroom import experiment
 from elbowroom.report.words import counted, duration
 from elbowroom.study.design import Design
 from elbowroom.study.point import strength_text
+from elbowroom.study.reference_group import reference_groups, reference_tasks
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -43,6 +44,7 @@ class Outline:
             "training_seconds": dict(self.seconds),
             "workers": self.workers,
             "total_seconds": self.total,
+            "reference_measurements": len(reference_tasks(self.design)),
             "measure": self.design.measure.to_dict(),
         }
 
@@ -68,8 +70,19 @@ class Outline:
             table,
             Text(f"{counted(len(self.design.points), 'run')}{done}, {self.workers} at a time: "
                  f"about {duration(self.total)} of training at most, measuring aside."),
-            Text(f"Metrics: {metrics}."),
+            Text(f"Metrics: {metrics}.{self._of_references()}"),
         )  # fmt: skip
+
+    def _of_references(self) -> str:
+        """Say how often floors and ceiling are measured, which takes longest of all measuring."""
+        count, groups = len(reference_tasks(self.design)), len(reference_groups(self.design))
+        if not count:
+            return ""
+        apart = f" for {groups} different data, networks or latent units" if groups > 1 else ""
+        return (
+            f" Floors and ceiling: {counted(count, 'measurement')}{apart}, each as long as the "
+            "metrics of five runs."
+        )
 
 
 def outline(design: Design, workers: int, done: tuple[str, ...] = ()) -> Outline:

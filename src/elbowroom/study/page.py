@@ -13,7 +13,7 @@ from elbowroom.study.findings_table import (
     cell_text,
     codes_title,
     evidence_title,
-    mean_text,
+    reference_rows,
     runs_text,
     sentences,
     side_by_side,
@@ -83,8 +83,9 @@ def _tables(findings: Findings) -> Iterator[Section]:
             [_table(findings, some, caption) for some in side_by_side(findings, evidence)],
         )
     if findings.disentanglement:
-        floors = " Floors and the ceiling stand below the methods." if findings.references else ""
-        caption = f"{_capital(codes_title(findings))}.{floors}"
+        caption = f"{_capital(codes_title(findings))}."
+        if findings.has_references:
+            caption += " Floors and the ceiling stand below the methods."
         yield Section(
             "How codes and factors meet",
             [
@@ -99,11 +100,8 @@ def _table(findings: Findings, scores: Sequence[str], caption: str) -> Markup:
         (variant, runs_text(findings, variant), *(_cell(findings, variant, s) for s in scores))
         for variant in findings.design.variants
     ]
-    for name in findings.reference_names:
-        means = [findings.reference(name, score) for score in scores]
-        if any(means):
-            count = max(mean.count for mean in means if mean)
-            rows.append((tag("small", name), count, *map(mean_text, means)))
+    for name, *cells in reference_rows(findings, scores):
+        rows.append((tag("small", name), *cells))
     return table(("method", "runs", *scores), rows, caption=caption)
 
 

@@ -40,10 +40,14 @@ def variant_name(method: str, strength: Any) -> str:
     Example:
         >>> variant_name("beta-vae", 4.0), variant_name("elbo", None)
         ('beta-vae-4', 'elbo')
+        >>> variant_name("renyi", -0.5), variant_name("slow", 1e-05)
+        ('renyi-minus-0.5', 'slow-1e-05')
     """
     if strength is None:
         return method
-    return f"{method}-{re.sub(r'[^A-Za-z0-9.]+', '-', strength_text(strength)).strip('-')}"
+    # Else -1 and 1 would have one name.
+    text = re.sub(r"(?<![A-Za-z0-9])-(?=[0-9.])", "minus-", strength_text(strength))
+    return f"{method}-{re.sub(r'[^A-Za-z0-9.]+', '-', text).strip('-')}"
 
 
 def strength_text(strength: Any) -> str:

@@ -54,6 +54,7 @@ def requested(
     for method, path, values in _assignments(fixed, "--fixed"):
         own = _of_method(tables, method, "--fixed")
         tables[method] = {k: v for k, v in own.items() if k != path} | {path: ",".join(values)}
+    given: dict[str, list[Any]] = {}
     for method, path, values in _assignments(strengths, "--strengths"):
         own = _of_method(tables, method, "--strengths")
         if own.get("vary") not in (None, path):
@@ -61,7 +62,9 @@ def requested(
                 f"method {method} has two strengths, {own['vary']} and {path}: a method varies one "
                 "setting; give the other to a method with a name of its own"
             )
-        tables[method] = {**own, "vary": path, "values": [_plain(value) for value in values]}
+        # Several flags add to each other, and take the place of what the file has.
+        given[method] = [*given.get(method, ()), *map(_plain, values)]
+        tables[method] = {**own, "vary": path, "values": given[method]}
     content["methods"] = tables
     if seeds is not None:
         content["seeds"] = seeds

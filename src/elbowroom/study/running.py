@@ -1,9 +1,10 @@
 """A study from the first run to the last."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Literal
 
-from elbowroom.errors import ConfigError
+from elbowroom.errors import ConfigError, ElbowroomError, MissingExtraError
 from elbowroom.study.crew import Told, cores, run_processes
 from elbowroom.study.folder import StudyFolder
 from elbowroom.study.work_queue import WorkQueue
@@ -37,10 +38,10 @@ def run_study(
         ConfigError: If there is no such engine.
         KeyboardInterrupt: If Ctrl-C stopped it; the same study goes on from there.
         MissingExtraError: If the engine is not installed.
-        ElbowroomError: If workers die at once, whatever they try.
+        ElbowroomError: If workers die one after the other and no task is to blame, or another start
+            has changed the study.
     """
-    if engine not in ENGINES:
-        raise ConfigError(f"engine is {engine!r}; it must be one of {', '.join(ENGINES)}")
+    check_engine(engine)
     folder.forget_failures()
     folder.forget_measured_otherwise()
     left = folder.unfinished
@@ -49,3 +50,24 @@ def run_study(
     WorkQueue(folder.path).fill(left)
     many = min(workers or cores(), len(left))
     ENGINES[engine](folder, many, max(1, cores() // many), told)
+    if folder.has_changed():
+        raise ElbowroomError(
+            f"another start has changed what the study in '{folder.path}' asks for, and does the "
+            "rest of it; this one has ended its runs and left. To see how it stands: elbowroom "
+            f"study {folder.path} --gather"
+        )
+
+
+def check_engine(engine: str) -> None:
+    """Refuse an engine that is not there, before anything is written.
+
+    Raises:
+        ConfigError: If there is none of that name.
+        MissingExtraError: If a package that it needs is not installed.
+    """
+    if engine not in ENGINES:
+        raise ConfigError(f"engine is {engine!r}; it must be one of {', '.join(ENGINES)}")
+    if find_spec("optuna") is None:
+        raise MissingExtraError("optuna", "study", "A study")
+    if engine == "ray" and find_spec("ray") is None:
+        raise MissingExtraError("ray", "ray", "A study with --engine ray")

@@ -4,8 +4,8 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from elbowroom.study.design import Design
-    from elbowroom.study.findings import Findings, Mean
+    from elbowroom.study.findings import Findings
+    from elbowroom.study.score import Mean
 
 FEWEST_SEEDS = 3
 """Seeds below which a mean is not said to stand out: their spread is hardly known."""
@@ -35,21 +35,8 @@ def rotation_is_no_floor(score: str, factors: int | None) -> bool:
     return factors == 1 or score.startswith(_KEPT_BY_ROTATION)
 
 
-def without_floors(design: "Design") -> tuple[str, ...]:
-    """Return the methods at strengths whose floors are not those that the study measures.
-
-    Floors are measured with the data, the network and the number of latent units that all share.
-    """
-    shared = _what_floors_depend_on(design.base.plain())
-    return tuple(
-        name
-        for name, points in design.variants.items()
-        if _what_floors_depend_on(points[0].config.plain()) != shared
-    )
-
-
 def stands_out(findings: "Findings", variant: str, score: str) -> bool:
-    """Tell whether a mean is above every floor by more than chance allows.
+    """Tell whether a mean is above every floor of its own by more than chance allows.
 
     The difference must exceed its standard error, over seeds and over examples in quadrature, times
     the quantile of Student's t with one degree of freedom fewer than there are seeds. A floor that
@@ -63,22 +50,16 @@ def stands_out(findings: "Findings", variant: str, score: str) -> bool:
     from scipy.stats import t
 
     mean = findings.mean(variant, score)
-    floors = [findings.reference(n, score) for n in findings.reference_names if n != CEILING]
-    known = [floor for floor in floors if floor is not None]
-    enough = mean is not None and mean.count >= FEWEST_SEEDS
-    if mean is None or not enough or not known or variant in without_floors(findings.design):
+    beside = findings.references_of(variant)
+    floors = {} if beside is None else beside.floors(score)
+    if mean is None or mean.count < FEWEST_SEEDS or not floors:
         return False
     factor = float(t.ppf(SURE, mean.count - 1))
     return all(
         mean.value - floor.value > factor * sqrt(_squared(mean) + _squared(floor))
-        for floor in known
+        for floor in floors.values()
     )
 
 
 def _squared(mean: "Mean") -> float:
     return (mean.error or 0.0) ** 2 + mean.within**2
-
-
-def _what_floors_depend_on(tables: dict) -> dict:
-    model = {name: v for name, v in tables["model"].items() if name not in ("prior", "posterior")}
-    return {"data": tables["data"], "model": model}

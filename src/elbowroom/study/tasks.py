@@ -37,10 +37,10 @@ from elbowroom.study.folder import (
     REFUSED,
     Record,
     StudyFolder,
-    references_task,
 )
 from elbowroom.study.measure import Measure
 from elbowroom.study.point import Point
+from elbowroom.study.reference_group import ReferenceGroup
 from elbowroom.study.results import EVALUATION_SEED, METHOD, RunResults
 from elbowroom.training.events import Advanced, Event
 
@@ -61,13 +61,12 @@ def carry_out(folder: StudyFolder, task: str, say: Saying) -> Record:
     """
     began = monotonic()
     points = {point.name: point for point in folder.design.points}
-    seeds = {references_task(seed): seed for seed in range(folder.design.seeds)}
     status, message, unmeasured = DONE, "", {}
     try:
         if task in points:
             unmeasured = train_and_measure(folder, points[task], say)
         else:
-            measure_references(folder, seeds[task], say)
+            measure_references(folder, *folder.reference_tasks[task], say)
     except InterruptedRunError:
         raise
     except DivergedError as error:
@@ -112,16 +111,15 @@ def is_trained(path: Path) -> bool:
     return ended and (path / "model.safetensors").is_file()
 
 
-def measure_references(folder: StudyFolder, seed: int, say: Saying) -> None:
+def measure_references(folder: StudyFolder, group: ReferenceGroup, seed: int, say: Saying) -> None:
     """Measure floors and ceilings on the examples that the runs of a seed are measured on.
 
     They depend on the data, on the number of latent units and, for the random encoder, on the
-    network, but on no training: so once for a seed is enough.
+    network, but on no training: so once for a seed is enough for all methods that share these.
     """
     measure = folder.design.measure
     say("preparing floors and ceilings")
-    config = folder.design.base.with_overrides({"training.seed": seed})
-    made = assemble(config)
+    made = assemble(group.config.with_overrides({"training.seed": seed}))
     facts: dict[str, Any] = {"in_memory": False}
     run = Run(folder.path, made.config, made.model.eval(), made.preprocessing, facts, made.splits)
     dataset = run.dataset(measure.split)
@@ -144,8 +142,7 @@ def measure_references(folder: StudyFolder, seed: int, say: Saying) -> None:
         "references": found,
         "missing": missing,
     }
-    target = folder.path / "references" / f"seed-{seed}.json"
-    write_whole(target, json.dumps(content, indent=2) + "\n")
+    write_whole(folder.references_file(group, seed), json.dumps(content, indent=2) + "\n")
 
 
 def chosen(count: int, most: int, seed: int) -> np.ndarray:
@@ -198,7 +195,9 @@ def _scores(
     refused = {}
     for metric in metrics:
         try:
-            scores += disentanglement(seen, [metric], references=False, seed=seed).scores
+            found = disentanglement(seen, [metric], references=False, seed=seed)
+            scores += found.scores
+            refused |= found.refused
         except (DataError, IncompatibleError) as error:
             refused[metric] = str(error)
     return scores, refused

@@ -110,8 +110,14 @@ class WorkQueue:
         with self._exclusively():
             if not self._end(ticket, "FAIL"):
                 return None
-            self._add(ticket.task, ticket.deaths + 1)
+            self._add(ticket.task, ticket.deaths + 1, buried=ticket.number)
             return ticket.deaths + 1
+
+    @property
+    def burials(self) -> int:
+        """How many workers have died of tasks so far, whoever noticed it."""
+        trials = self._storage.get_all_trials(self._id, deepcopy=False)
+        return sum("buried" in trial.user_attrs for trial in trials)
 
     def claim_file(self, ticket: Ticket) -> Path:
         """Return the file in which the ticket's worker gives signs of life."""
@@ -123,10 +129,10 @@ class WorkQueue:
             about = trial.user_attrs
             yield Ticket(trial.number, about["task"], about["deaths"])
 
-    def _add(self, task: str, deaths: int) -> None:
+    def _add(self, task: str, deaths: int, **more: int) -> None:
         from optuna.trial import create_trial
 
-        about: dict[str, Any] = {"task": task, "deaths": deaths}
+        about: dict[str, Any] = {"task": task, "deaths": deaths, **more}
         self._study.add_trial(create_trial(state=self._states.WAITING, user_attrs=about))
 
     def _end(self, ticket: Ticket, state: str, values: list[float] | None = None) -> bool:

@@ -11,6 +11,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import sleep
 
@@ -32,6 +33,8 @@ def work(
 ) -> None:  # fmt: skip
     """Do what is left of a study, until everything is done by this worker or by others.
 
+    Where another start has changed what the study asks for, the rest is left to that.
+
     Args:
         folder: The study.
         parent: The process that started this one; when that is gone, this one stops.
@@ -42,7 +45,7 @@ def work(
         KeyboardInterrupt: If Ctrl-C stopped it; what was under way waits to go on.
     """
     queue, watch = WorkQueue(folder.path), watch or Watch()
-    while left := folder.unfinished:
+    while (left := folder.unfinished) and not folder.has_changed():
         bury_the_dead(folder, queue, watch)
         queue.fill(left)
         ticket = queue.take()
@@ -66,30 +69,39 @@ def attempt(
     Raises:
         KeyboardInterrupt: If Ctrl-C stopped it; the task waits again.
     """
-    from elbowroom.study.tasks import carry_out
-
     others = [t for t in queue.running() if t.task == ticket.task and t.number != ticket.number]
     if folder.is_finished(ticket.task) or ticket.task not in folder.tasks or others:
         queue.finish(ticket, 0.0)
         return None
-    with Claim(queue.claim_file(ticket), ticket.task, lambda: queue.holds(ticket), parent) as claim:
-
-        def say(what: str) -> None:
-            claim.doing = what
-
-        try:
-            record = carry_out(folder, ticket.task, say)
-        except (InterruptedRunError, KeyboardInterrupt) as error:
-            queue.give_back(ticket)
-            raise KeyboardInterrupt from error
-        # A fault of ours or of a person's own class: it must not stop the other runs.
-        except Exception as error:  # noqa: BLE001
-            traceback.print_exc()
-            said = f"{type(error).__name__}: {error}"
-            record = Record(ticket.task, FAILED, folder.design.measure.digest, 0.0, said)
-            folder.write_record(record)
-        queue.finish(ticket, record.seconds)
+    held = partial(queue.holds, ticket)
+    try:
+        with Claim(queue.claim_file(ticket), ticket.task, held, parent) as claim:
+            record = _done(folder, ticket, claim)
+    except (InterruptedRunError, KeyboardInterrupt) as error:
+        queue.give_back(ticket)
+        raise KeyboardInterrupt from error
+    # Only now, when no sign of life can find the ticket ended and take it for lost.
+    queue.finish(ticket, record.seconds)
     return record
+
+
+def _done(folder: StudyFolder, ticket: Ticket, claim: Claim) -> Record:
+    from elbowroom.study.tasks import carry_out
+
+    def say(what: str) -> None:
+        claim.doing = what
+
+    try:
+        return carry_out(folder, ticket.task, say)
+    except InterruptedRunError:
+        raise
+    # A fault of ours or of a person's own class: it must not stop the other runs.
+    except Exception as error:  # noqa: BLE001
+        traceback.print_exc()
+        said = f"{type(error).__name__}: {error}"
+        record = Record(ticket.task, FAILED, folder.design.measure.digest, 0.0, said)
+        folder.write_record(record)
+        return record
 
 
 def bury_the_dead(folder: StudyFolder, queue: WorkQueue, watch: Watch) -> None:

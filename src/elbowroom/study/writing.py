@@ -27,7 +27,7 @@ def write(findings: Findings) -> Path:
     """
     folder = findings.path
     write_whole(folder / "runs.csv", runs_csv(findings))
-    content = json.dumps(findings.to_dict(), indent=2, default=str) + "\n"
+    content = json.dumps(findings.to_dict(), indent=2, default=str, allow_nan=False) + "\n"
     write_whole(folder / "study.json", content)
     made, drawn = plates(findings), {}
     for plate in made:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DARK = 0.65
+_ROUNDING = 1e-9
 
 
 @in_house_style
@@ -34,6 +35,7 @@ def agreement(
         correlations: Spearman's rank correlation of each pair, (scores, scores); NaN where it is
             not known.
         levels: What the magnitude of each must exceed not to be greyed out, (scores, scores).
+            The diagonal never is.
 
     Example:
         >>> figure = agreement(["MIG", "SAP"], np.array([[1.0, 0.5], [0.5, 1.0]]))
@@ -45,8 +47,8 @@ def agreement(
     count = len(names)
     side = 0.46 * count + 2.2
     figure, [axes] = canvas(min(side + 1.1, 8.2), min(side, 7.4))
-    least = np.zeros_like(correlations) if levels is None else levels
-    told = np.abs(correlations) >= least
+    least = np.full_like(correlations, -1.0) if levels is None else levels
+    told = (np.abs(correlations) > least + _ROUNDING) | np.eye(count, dtype=bool)
     colours = matplotlib.colormaps[DIVERGING].with_extremes(bad=FAINT)
     shown = axes.imshow(np.where(told, correlations, np.nan), cmap=colours, vmin=-1, vmax=1)
     labels = [plain(name, 32) for name in names]

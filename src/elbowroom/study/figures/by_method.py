@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+_HALF = 0.45
+"""Half the width of floors that are those of one method."""
+
+
 @in_house_style
 def by_method(panels: Sequence[Panel]) -> "Figure":
     """Draw each score of each method, with floors and ceiling.
@@ -27,8 +31,9 @@ def by_method(panels: Sequence[Panel]) -> "Figure":
         panels: A score each; the series of all have the same names in the same order.
 
     Example:
-        >>> from elbowroom.study.figures import Series
-        >>> figure = by_method([Panel("SAP", [Series("elbo", (), (0.1, 0.2))], {"PCA": 0.05})])
+        >>> from elbowroom.study.figures import Lines, Series
+        >>> runs, floors = [Series("elbo", (), (0.1, 0.2))], [Lines({"PCA": 0.05})]
+        >>> figure = by_method([Panel("SAP", runs, floors)])
         >>> [label.get_text() for label in figure.axes[0].get_xticklabels()]
         ['elbo']
     """
@@ -36,7 +41,7 @@ def by_method(panels: Sequence[Panel]) -> "Figure":
     longest = max(map(len, names))
     figure, axes = panels_canvas(len(panels), 2.3 + 0.05 * min(longest, 24))
     for one, panel in zip(axes, panels, strict=True):
-        draw_references(one, panel)
+        draw_references(one, panel, lambda place: (place - _HALF, place + _HALF))
         for place, series in enumerate(panel.series):
             if not series.y:
                 continue

@@ -1,6 +1,6 @@
-"""A panel of a study's figures: one score, the runs that have it, its floors and its ceiling."""
+"""A panel of a study's figures: one score, the runs that have it, their floors and ceiling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -35,22 +35,35 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Floors and ceiling of runs that share them.
+
+    Attributes:
+        floors: What the codes score that a good one is to be above, by name.
+        ceiling: What the true factors score.
+        places: Where across they hold, as `Series.x` or the number of a series; None for all.
+    """
+
+    floors: Mapping[str, float] = field(default_factory=dict)
+    ceiling: float | None = None
+    places: Sequence[float] | None = None
+
+
+@dataclass(frozen=True)
 class Panel:
     """One score.
 
     Attributes:
         score: Its name.
         series: The runs.
-        floors: What the codes score that a good one is to be above, by name.
-        ceiling: What the true factors score.
+        lines: Floors and ceiling, once for all runs that share them.
         from_zero: Whether the score has a zero that means nothing was found.
         stretchable: Whether more is better without end, so that the axis may give room to the best.
     """
 
     score: str
     series: Sequence[Series]
-    floors: Mapping[str, float] = field(default_factory=dict)
-    ceiling: float | None = None
+    lines: Sequence[Lines] = ()
     from_zero: bool = False
     stretchable: bool = False
 
@@ -66,17 +79,33 @@ def panels_canvas(count: int, height: float = 2.5) -> "tuple[Figure, list[Axes]]
     return figure, axes[:count]
 
 
-def draw_references(axes: "Axes", panel: Panel) -> list[Any]:
-    """Draw floors and ceiling as lines across a panel."""
-    handles = []
-    for (name, value), style in zip(panel.floors.items(), FLOOR_STYLES, strict=False):
-        handles.append(
-            axes.axhline(value, color=MUTED, linestyle=style, linewidth=1, label=plain(name))
-        )
-    if panel.ceiling is not None:
-        name = "true factors (ceiling)"
-        handles.append(axes.axhline(panel.ceiling, color=OTHER, linewidth=1.2, label=plain(name)))
-    return handles
+def draw_references(
+    axes: "Axes", panel: Panel, reach: Callable[[float], tuple[float, float]] | None = None
+) -> None:
+    """Draw floors and ceiling as lines across a panel, or over the places where they hold.
+
+    Args:
+        axes: Where.
+        panel: What is drawn there.
+        reach: From where to where the lines of a place go; wanted where some have places.
+    """
+    names = dict.fromkeys(name for lines in panel.lines for name in lines.floors)
+    styles = dict(zip(names, FLOOR_STYLES, strict=False))
+    for lines in panel.lines:
+        looks: list[tuple[str, float, dict[str, Any]]] = [
+            (name, value, {"color": MUTED, "linestyle": styles[name], "linewidth": 1})
+            for name, value in lines.floors.items()
+            if name in styles
+        ]
+        if lines.ceiling is not None:
+            look = {"color": OTHER, "linewidth": 1.2}
+            looks.append(("true factors (ceiling)", lines.ceiling, look))
+        for name, value, look in looks:
+            if lines.places is None or reach is None:
+                axes.axhline(value, label=plain(name), **look)
+            else:
+                starts, ends = zip(*map(reach, lines.places), strict=True)
+                axes.hlines([value] * len(starts), starts, ends, label=plain(name), **look)
 
 
 def name_panel(axes: "Axes", panel: Panel) -> None:

@@ -1,6 +1,6 @@
 """Scores of one method against its strength."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _DECADE = 8.0
 """Ratio of the largest strength to the smallest from which the axis is logarithmic."""
 
+_NEAR = 0.45
+"""How far floors that are those of one strength go, as a share of the way to the next."""
+
 
 @in_house_style
 def against_strength(panels: Sequence[Panel], setting: str) -> "Figure":
@@ -38,7 +41,11 @@ def against_strength(panels: Sequence[Panel], setting: str) -> "Figure":
     """
     figure, axes = panels_canvas(len(panels))
     for one, panel in zip(axes, panels, strict=True):
-        draw_references(one, panel)
+        # Floors may be known of a strength whose runs have no such score.
+        across = [*(s.x for s in panel.series), *(lines.places or () for lines in panel.lines)]
+        strengths = sorted({float(value) for values in across for value in values})
+        logarithmic = _spans_decades(strengths)
+        draw_references(one, panel, _half_way(strengths, logarithmic))
         for series in panel.series:
             x, y = np.asarray(series.x, dtype=float), np.asarray(series.y, dtype=float)
             places = np.unique(x)
@@ -48,8 +55,7 @@ def against_strength(panels: Sequence[Panel], setting: str) -> "Figure":
                 label="a run (one seed)", zorder=3,
             )  # fmt: skip
             one.plot(places, means, color=OURS, label="mean over seeds", zorder=2)
-        strengths = sorted({float(value) for series in panel.series for value in series.x})
-        if strengths and strengths[0] > 0 and strengths[-1] / strengths[0] >= _DECADE:
+        if logarithmic:
             one.set_xscale("log")
         if strengths:
             one.set_xticks(strengths, [f"{value:g}" for value in strengths])
@@ -59,3 +65,22 @@ def against_strength(panels: Sequence[Panel], setting: str) -> "Figure":
         name_panel(one, panel)
     shared_legend(figure, axes)
     return figure
+
+
+def _spans_decades(strengths: Sequence[float]) -> bool:
+    return bool(strengths) and strengths[0] > 0 and strengths[-1] / strengths[0] >= _DECADE
+
+
+def _half_way(
+    strengths: Sequence[float], logarithmic: bool
+) -> Callable[[float], tuple[float, float]]:
+    """Return what tells from where to where floors of a strength go: near its neighbours' ends."""
+    to, back = (np.log, np.exp) if logarithmic else (np.asarray, np.asarray)
+    at = to(np.asarray(strengths, dtype=float))
+    gaps = np.diff(at) if len(at) > 1 else np.ones(1)
+    before, after = np.append(gaps[0], gaps), np.append(gaps, gaps[-1])
+    ends = {
+        strength: (float(back(at[i] - _NEAR * before[i])), float(back(at[i] + _NEAR * after[i])))
+        for i, strength in enumerate(strengths)
+    }
+    return ends.__getitem__
