@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from elbowroom.data.dataset import Dataset
-from elbowroom.data.factors import Factor, Factors, refuse_constant
+from elbowroom.data.factor import Factor, refuse_constant
+from elbowroom.data.factors import Factors
 from elbowroom.data.frames import columns_of, declared_in
 from elbowroom.data.kinds import Declared
 from elbowroom.data.readers.tables import PARQUET, TEXT, read_frame

@@ -8,38 +8,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from elbowroom.data.factor_groups import Groups, group
+from elbowroom.data.factor import Factor, FactorKind, check_table, refuse_constant
+from elbowroom.data.factor_groups import Groups, equal_frequency, group
 from elbowroom.errors import ConfigError, DataError, did_you_mean
-
-FactorKind = Literal["categorical", "ordered", "periodic", "continuous"]
-BINS = 20
-"""Bins of equal frequency that stand for the values of a continuous factor in draws."""
-
-
-@dataclass(frozen=True)
-class Factor:
-    """One factor of variation.
-
-    Args:
-        name: What to call it.
-        kind: 'categorical' (no order), 'ordered', 'periodic' (the end is next to the beginning) or
-            'continuous'.
-        meanings: What the codes 0, 1, ... of a discrete factor stand for, numbers or words; None
-            for a continuous one.
-    """
-
-    name: str
-    kind: FactorKind
-    meanings: tuple[Any, ...] | None = None
-
-    @property
-    def size(self) -> int | None:
-        """How many values it can take; None for a continuous one."""
-        return None if self.meanings is None else len(self.meanings)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,6 +26,10 @@ class Factors:
         table: Codes of discrete factors and numbers of continuous ones for every row, (R, F)
             float64; None for the grid of all combinations.
         indices: Which of the R rows these N examples are, int64 (N,); None for all.
+
+    Raises:
+        ShapeError: The table has no column for each factor.
+        DataError: A number is not finite, or no code of its factor.
 
     Example:
         >>> factors = Factors.grid({"size": ("small", "large"), "hue": tuple(range(10))})
@@ -64,6 +43,11 @@ class Factors:
     table: np.ndarray | None = None
     indices: np.ndarray | None = None
     _groups: dict[tuple[int, ...], Groups] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        if self.table is not None:
+            rows = self.table if self.indices is None else self.table[self.indices]
+            check_table(self.factors, rows)
 
     @classmethod
     def grid(
@@ -219,9 +203,9 @@ class Factors:
     ) -> np.ndarray:
         """Draw batches of examples that share the value of one factor, or of several.
 
-        An example is drawn from all, then `batch` ones, independently, from those with its value;
-        examples that are alone with theirs are left out. The values of a continuous factor are
-        shared when they fall into the same of 20 bins of equal frequency.
+        An example is drawn from all, then `batch` ones, independently, from those with its value,
+        but two different ones for a pair; examples that are alone with theirs are left out. Values
+        of a continuous factor are shared if they fall into the same of 20 bins of equal frequency.
 
         Args:
             shared: Name or number of the factor, or several.
@@ -244,36 +228,28 @@ class Factors:
         several = [shared] if isinstance(shared, str | int) else list(shared)
         numbers = tuple(sorted(self.number(factor) for factor in several))
         if numbers not in self._groups:
-            self._groups[numbers] = group([self._discrete(number) for number in numbers])
+            self._groups[numbers] = group([self.discrete(number) for number in numbers])
         groups = self._groups[numbers]
         if not groups.of_two:
             names = ", ".join(self.names[number] for number in numbers)
-            raise DataError(f"No two of {len(self):,} examples share their {names}: use more.")
+            raise DataError(
+                f"No two of {len(self):,} examples share their {names}, and a batch takes 2 or "
+                "more that do: add examples, or leave the factor out."
+            )
         drawn = groups.draw(1 if times is None else times, batch, generator)
         return drawn[0] if times is None else drawn
 
-    def _discrete(self, number: int) -> np.ndarray:
-        """Return whole numbers that tell the values of a factor apart, int64 (N,)."""
+    def discrete(self, factor: str | int) -> np.ndarray:
+        """Return whole numbers that tell the values of a factor apart, int64 (N,).
+
+        Those of a continuous one are 20 bins of equal frequency.
+        """
+        number = self.number(factor)
         column = self.column(number)
-        if self.factors[number].size is not None:
-            return column.astype(np.int64)
-        edges = np.quantile(column, np.arange(1, BINS) / BINS)
-        return np.searchsorted(edges, column, side="right")
+        if self.factors[number].size is None:
+            return equal_frequency(column)
+        return column.astype(np.int64)
 
     def __repr__(self) -> str:
         said = ", ".join(f"{f.name} {f.size or 'continuous'}" for f in self.factors)
         return f"Factors({len(self):,} examples: {said})"
-
-
-def refuse_constant(sizes: Mapping[str, int], name: str) -> None:
-    """Raise for factors that do not vary.
-
-    Raises:
-        DataError: With the names of those that have fewer than two values.
-    """
-    constant = [factor for factor, size in sizes.items() if size < 2]
-    if constant:
-        raise DataError(
-            f"Of {name}, {', '.join(map(repr, constant))} has one value only: nothing can be "
-            "learned about a factor that does not vary. Leave it out."
-        )

@@ -7,7 +7,8 @@ import numpy as np
 
 from elbowroom.data.assemble import assemble
 from elbowroom.data.dataset import Dataset
-from elbowroom.data.factors import Factor, FactorKind, Factors
+from elbowroom.data.factor import Factor, FactorKind
+from elbowroom.data.factors import Factors
 from elbowroom.data.on_demand import OnDemand
 from elbowroom.data.source import Request
 from elbowroom.errors import DataError

@@ -14,8 +14,9 @@ from torch.distributions import Independent, Normal
 
 from elbowroom.assembly import build_model
 from elbowroom.data import Dataset
+from elbowroom.data.factor import Factor
 from elbowroom.data.factor_tables import factors_from
-from elbowroom.data.factors import Factor, Factors
+from elbowroom.data.factors import Factors
 from elbowroom.errors import ConfigError, DataError, RunError
 from elbowroom.metrics.disentanglement import Disentanglement, Representation, disentanglement
 from elbowroom.run import Run

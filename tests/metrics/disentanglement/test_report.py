@@ -140,7 +140,7 @@ def test_what_cannot_be_measured_at_all_is_refused(factors):
 def test_every_reason_is_said_where_nothing_can_be_measured(factors):
     few = factors.only("hue").subset(np.arange(30))
     code = Representation.of_table(perfect(factors)[:30], few)
-    reasons = ("binned-mig needs 120 examples", "boosted-dci needs 90", "irs compares factors")
+    reasons = ("binned-mig needs 120 examples", "boosted-dci needs 60", "irs compares factors")
     with pytest.raises(DataError) as refused:
         disentanglement(code)
     assert all(reason in str(refused.value) for reason in reasons)

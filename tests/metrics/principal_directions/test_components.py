@@ -158,6 +158,28 @@ def test_a_model_whose_units_are_all_passive():
     json.dumps(found.to_dict(), allow_nan=False)
 
 
+def test_a_unit_in_use_that_the_decoder_ignores_adds_no_direction():
+    x = digits()
+    model = LinearGaussian.fitted(x, 3).vae()
+    with torch.no_grad():
+        [weight] = [p for p in model.decoder.parameters() if p.shape == (64, 3)]
+        weight[:, 1] = 0
+    found = directions_of(model, x.float())
+    assert found.regime.kinds.count(Kind.PASSIVE) == 0
+    exact = np.rad2deg(subspace_angles(weight.detach()[:, [0, 2]].double().numpy(),
+                                       found.components.axes[:, :2].numpy()))  # fmt: skip
+    np.testing.assert_allclose(found.angles, exact[::-1], atol=1e-2)
+    assert any("3 units in use span 2 dimensions" in note for note in found.notes)
+
+
+def test_examples_that_are_not_finite_are_refused():
+    model = VAE.of(Gaussian((4,)), latent=2, network=MLP(hidden=(8,)))
+    x = torch.zeros(5, 4)
+    x[3, 1] = torch.nan
+    with pytest.raises(DataError, match=r"1 of 5 examples hold NaN.*first at index 3"):
+        directions_of(model, x)
+
+
 def test_two_examples_at_least():
     with pytest.raises(DataError, match="2 examples"):
         directions_of(VAE.of(Gaussian((4,)), latent=2, network=MLP(hidden=(8,))), torch.zeros(1, 4))

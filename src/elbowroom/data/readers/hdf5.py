@@ -1,6 +1,7 @@
 """HDF5 files with images and the factors they were made from, like 3dshapes."""
 
 import importlib
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
@@ -13,6 +14,9 @@ from elbowroom.data.on_demand import OnDemand
 from elbowroom.data.published import read_shapes3d
 from elbowroom.data.source import Request, Source
 from elbowroom.errors import ConfigError, DataError, MissingExtraError, did_you_mean
+
+_TOGETHER = 16
+"""Rows a block of a file without chunks."""
 
 
 class HDF5(Source):
@@ -55,11 +59,38 @@ class HDF5(Source):
         return assemble(rows, request, name=file_name(path), labels=given)
 
 
+@dataclass(frozen=True, eq=False)
+class Stored(OnDemand):
+    """Rows of an array in a file, read in the order in which they lie there, a block at a time.
+
+    A file decompresses a whole chunk for any row of it, and each call takes longer than reading a
+    row: rows of one block are read by one call, and no block twice.
+
+    Args:
+        block: Rows a block.
+    """
+
+    block: int = 1
+
+    def __getitem__(self, rows: slice | np.ndarray) -> np.ndarray:
+        distinct, places = np.unique(np.arange(self.count)[rows], return_inverse=True)
+        blocks = np.split(distinct, np.flatnonzero(np.diff(distinct // self.block)) + 1)
+        stored: Any = self.row
+        read = [
+            stored(slice(int(some[0]), int(some[-1]) + 1))[some - some[0]]
+            for some in blocks
+            if len(some)
+        ]
+        return np.concatenate(read)[places] if read else np.empty((0, *self.shape[1:]), self.dtype)
+
+
 def _rows(images: Any, most: float) -> np.ndarray | OnDemand:
-    """Hold images in memory where they fit, else read them one by one."""
+    """Hold images in memory where they fit, else read them as they are needed."""
     if images.size * images.dtype.itemsize <= most:
         return images[:]
-    return OnDemand(len(images), images[0], lambda row: images[row])
+    chunks = getattr(images, "chunks", None)
+    block = chunks[0] if chunks else _TOGETHER
+    return Stored(len(images), images[0], images.__getitem__, block=block)
 
 
 def _h5py(path: Path) -> ModuleType:

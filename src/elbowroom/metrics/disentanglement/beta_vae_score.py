@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from elbowroom.metrics.disentanglement.representation import Representation
-from elbowroom.metrics.disentanglement.sample import Batches
+from elbowroom.metrics.disentanglement.sample import BatchHalves
 from elbowroom.metrics.disentanglement.shared_batches import BATCH, OnBatches
 
 
@@ -19,8 +19,8 @@ class BetaVAEScore(OnBatches):
 
     with codes in units of their standard deviations, so that the classifier's penalty does not
     depend on their scale; disentanglement_lib takes them as they come. The score is the accuracy on
-    batches that it has not seen. Chance is 1 / F. A rotation of the truth scores about .8, more
-    than many published models.
+    batches of examples that it has not seen. Chance is 1 / F. A rotation of the truth scores about
+    .8, more than many published models.
 
     Higgins et al. 2017, https://openreview.net/forum?id=Sy2fzU9gl.
 
@@ -49,10 +49,10 @@ class BetaVAEScore(OnBatches):
         together = np.concatenate(differences)
         return [together.reshape(times, BATCH, -1).mean(1)]
 
-    def score(self, material: Batches, seed: int) -> tuple[float, ...]:
+    def score(self, material: BatchHalves, seed: int) -> tuple[float, ...]:
         """Return the accuracy on unseen batches."""
         from sklearn.linear_model import LogisticRegression
 
-        train, test = material.parts()
+        train, test = material.train, material.test
         classifier = LogisticRegression(max_iter=1000).fit(train.seen, train.shared)
         return (float(classifier.score(test.seen, test.shared)),)

@@ -7,7 +7,7 @@ import numpy as np
 
 from elbowroom.metrics.disentanglement.concentration import completeness_of, disentanglement_of
 from elbowroom.metrics.disentanglement.importances import Used, boosted, forest, lasso
-from elbowroom.metrics.disentanglement.metric import OnHalves
+from elbowroom.metrics.disentanglement.on_samples import OnHalves
 from elbowroom.metrics.disentanglement.sample import Halves
 
 
@@ -20,7 +20,7 @@ class BoostedDCI(OnHalves):
     one dimension. Informativeness is how often the predictors are right on unseen samples; for a
     continuous factor, the share of its variance that is explained. Where it is at its floor, the
     predictors have learnt nothing, and neither of the other two means anything. One factor alone
-    has no disentanglement, which would be 1 for every code.
+    has no disentanglement, and one dimension alone no completeness: they would be 1 for every code.
 
     Eastwood & Williams 2018, https://openreview.net/forum?id=By-7dz-AZ, with the predictor of
     Locatello et al. 2019 (exact splits there, splits at quantiles here).
@@ -47,6 +47,7 @@ class BoostedDCI(OnHalves):
         "DCI informativeness (boosting)",
     )
     of_several: ClassVar[frozenset[int]] = frozenset({0})
+    of_dimensions: ClassVar[frozenset[int]] = frozenset({1})
     keeps_rotated: ClassVar[frozenset[int]] = frozenset({2})
     resamples: ClassVar[int] = 5
 
@@ -77,6 +78,8 @@ class LassoDCI(BoostedDCI):
     """DCI with L1-penalised linear regression; see `BoostedDCI`.
 
     It sees linear relations only: a code that holds a factor on a curve is not informative for it.
+    The values of a categorical factor lie on such a curve: of 'square', 'ellipse' and 'heart' in a
+    row on one dimension a line tells the first and the last from the others, but not the second.
     Informativeness is the share of variance explained.
     """
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from elbowroom.errors import DataError
 from elbowroom.metrics.disentanglement.representation import Representation
-from elbowroom.metrics.disentanglement.sample import Batches
+from elbowroom.metrics.disentanglement.sample import BatchHalves
 from elbowroom.metrics.disentanglement.shared_batches import BATCH, OnBatches
 
 DEAD = 0.05
@@ -21,8 +21,8 @@ class FactorVAEScore(OnBatches):
         argmin_j  var_batch(z_j) / var(z_j)
 
     is seen, the dimension that varies least compared with all examples. Each dimension votes for
-    the factor that it was seen with most often; the score is how often it is right on other
-    batches. Chance is 1 / F.
+    the factor that it was seen with most often; the score is how often it is right on batches
+    of other examples. Chance is 1 / F.
 
     Dimensions whose standard deviation is below 0.05 are dead and take no part: without that a
     constant dimension has 0 / 0, and wins every argmin. The threshold is in units of a prior of
@@ -61,9 +61,10 @@ class FactorVAEScore(OnBatches):
             for codes in representation.sharing(factor, BATCH, times, rng)
         ]
 
-    def score(self, material: Batches, seed: int) -> tuple[float, ...]:
+    def score(self, material: BatchHalves, seed: int) -> tuple[float, ...]:
         """Return the accuracy of the majority vote on unseen batches."""
-        train, test = material.parts()
-        votes = np.zeros((material.seen.max() + 1, material.shared.max() + 1), dtype=np.int64)
+        train, test = material.train, material.test
+        dims = max(train.seen.max(), test.seen.max()) + 1
+        votes = np.zeros((dims, train.shared.max() + 1), dtype=np.int64)
         np.add.at(votes, (train.seen, train.shared), 1)
         return (float((votes.argmax(1)[test.seen] == test.shared).mean()),)

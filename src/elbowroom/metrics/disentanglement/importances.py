@@ -4,7 +4,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from elbowroom.errors import DataError
 from elbowroom.metrics.disentanglement.sample import Halves
 
 Used: TypeAlias = tuple[np.ndarray, float]
@@ -60,7 +59,8 @@ def lasso(halves: Halves, factor: int, seed: int) -> Used:
     """Fit a linear regression with an L1 penalty chosen by cross-validation; |coefficients|.
 
     The target is the number of the value, standardised; of a factor without order one indicator
-    for each value, whose |coefficients| are added up. A factor that nothing predicts has small
+    for each value, standardised, whose |coefficients| are averaged by how often the value occurs:
+    a sum would weigh a factor by how many values it has. A factor that nothing predicts has small
     ones, and so little weight. Right is the share of variance explained.
     """
     import warnings
@@ -73,12 +73,13 @@ def lasso(halves: Halves, factor: int, seed: int) -> Used:
     targets, unseen = (_numbers(part.values[:, factor], train.factors[factor].kind,
                                 train.values[:, factor]) for part in halves)  # fmt: skip
     used, told = np.zeros(train.dims), np.zeros_like(unseen)
+    often = targets.mean(0) if train.factors[factor].kind == "categorical" else np.ones(1)
     for column in range(targets.shape[1]):
         scale = targets[:, column].std() or 1.0
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             fitted = LassoCV(cv=3).fit(train.codes, targets[:, column] / scale)
-        used += np.abs(fitted.coef_)
+        used += often[column] * np.abs(fitted.coef_)
         told[:, column] = fitted.predict(test.codes) * scale
     return used, float(r2_score(unseen, told))
 
@@ -98,8 +99,4 @@ def _target(halves: Halves, factor: int) -> tuple[np.ndarray, np.ndarray]:
     train, test = halves
     if _continuous(halves, factor):
         return train.values[:, factor], test.values[:, factor]
-    if len(np.unique(train.classes[:, factor])) < 2:
-        raise DataError(
-            f"all samples to fit on have the same {train.factors[factor].name!r}: use more samples"
-        )
     return train.classes[:, factor], test.classes[:, factor]

@@ -1,18 +1,19 @@
 """Modularity, explicitness and compactness by information (InfoMEC)."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from elbowroom.metrics.disentanglement.explicitness import logistic
 from elbowroom.metrics.disentanglement.information import entropy
-from elbowroom.metrics.disentanglement.metric import OnHalves
+from elbowroom.metrics.disentanglement.metric import without_replacement
+from elbowroom.metrics.disentanglement.on_samples import OnHalves
 from elbowroom.metrics.disentanglement.representation import Representation
 from elbowroom.metrics.disentanglement.sample import Halves, Sample
 
 _NEIGHBOURS = 10
 _ACTIVE = 1 / 20
-_NEIGHBOURED = 3_000
 _PENALTY = 0.01
 
 
@@ -30,11 +31,13 @@ class InfoMEC(OnHalves):
     whose range is below a twentieth of the largest are inactive and left out of InfoM and InfoC,
     as the authors do: the scores depend on the scale of a dimension there. InfoE is of unseen
     samples here, so that of noise is at or below 0; the authors take it of the samples that the
-    classifier was fitted to, without a penalty. Continuous factors are cut into 20 bins.
+    classifier was fitted to, without a penalty. Continuous factors are cut into 20 bins. One
+    dimension alone has no InfoC, which would be 1.
 
     Hsu et al. 2023, https://arxiv.org/abs/2305.18378.
 
-    Neighbours are looked for among 3,000 samples.
+    An example that is drawn twice is its own nearest neighbour, which a bootstrap would take for
+    information: errors are from subsamples of half of the samples, drawn without replacement.
 
     Args:
         samples: Largest number of samples to use, a third of them to judge on.
@@ -45,12 +48,26 @@ class InfoMEC(OnHalves):
     names: ClassVar[tuple[str, ...]] = ("InfoM", "InfoE", "InfoC")
     claims: ClassVar[frozenset[str]] = frozenset({"permutation"})
     factors: ClassVar[int] = 2
+    of_dimensions: ClassVar[frozenset[int]] = frozenset({2})
     keeps_rotated: ClassVar[frozenset[int]] = frozenset({1})
     resamples: ClassVar[int] = 5
 
+    def __init__(self, *, samples: int = 4_500) -> None:
+        super().__init__(samples=samples)
+
     def draw(self, representation: Representation, rng: np.random.Generator) -> Halves:
         """Draw samples and part them; codes keep their scale."""
-        return representation.draw(min(self.samples, len(representation)), rng).halves()
+        return representation.draw(self.used(representation), rng).halves()
+
+    def again(
+        self, drawn: Sequence[Halves], representation: Representation, rng: np.random.Generator
+    ) -> list[Halves]:
+        """Return half of the samples."""
+        return [drawn[0].fewer(rng, 1 / 2)]
+
+    def scaling(self, drawn: Halves, again: Halves) -> float:
+        """Return sqrt(m / (n - m)) for m samples of n, 1 for half of them."""
+        return without_replacement(len(again), len(drawn))
 
     def score(self, material: Halves, seed: int) -> tuple[float, ...]:
         """Return InfoM, InfoE and InfoC."""
@@ -63,14 +80,12 @@ def _normalised(sample: Sample, seed: int) -> np.ndarray:
     """Return I(z_j; v_f) / H(v_f) by nearest neighbours, (D, F)."""
     from sklearn.feature_selection import mutual_info_classif
 
-    some = sample.take(np.arange(min(len(sample), _NEIGHBOURED)))
+    codes = sample.standardised().codes
     columns = [
-        mutual_info_classif(
-            some.standardised().codes, column, n_neighbors=_NEIGHBOURS, random_state=seed
-        )
-        for column in some.classes.T
+        mutual_info_classif(codes, column, n_neighbors=_NEIGHBOURS, random_state=seed)
+        for column in sample.classes.T
     ]
-    return np.stack(columns, 1) / entropy(some.classes)
+    return np.stack(columns, 1) / entropy(sample.classes)
 
 
 def _peaked(told: np.ndarray) -> float:

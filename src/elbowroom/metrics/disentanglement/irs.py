@@ -1,11 +1,13 @@
 """Interventional robustness score (IRS): does a dimension move when other factors do?"""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 
-from elbowroom.metrics.disentanglement.metric import OnSamples
+from elbowroom.metrics.disentanglement.metric import without_replacement
+from elbowroom.metrics.disentanglement.on_samples import OnSamples
+from elbowroom.metrics.disentanglement.representation import Representation
 from elbowroom.metrics.disentanglement.sample import Sample
 
 _QUANTILE = 0.99
@@ -25,6 +27,10 @@ class IRS(OnSamples):
     noise is far above 0 and grows with fewer samples for each value: read it beside its floor.
     Factors must be independent for the conditional mean to be that of an intervention.
 
+    The largest deviation of a bootstrap resample is as often as not that of all samples, so its
+    spread would be too small (Bickel & Freedman 1981): the error is from subsamples of half of
+    them, drawn without replacement, which vary as much as all of them do.
+
     Suter et al. 2019, https://arxiv.org/abs/1811.00007.
 
     Args:
@@ -35,11 +41,19 @@ class IRS(OnSamples):
     paper: ClassVar[str] = "Suter et al. 2019"
     names: ClassVar[tuple[str, ...]] = ("IRS",)
     claims: ClassVar[frozenset[str]] = frozenset({"permutation"})
+    least: ClassVar[int] = 20
+    """To have a quantile."""
     factors: ClassVar[int] = 2
 
-    def least(self, sizes: Mapping[str, int]) -> int:
-        """Twenty examples for each value, to have a quantile."""
-        return 20 * max(sizes.values())
+    def again(
+        self, drawn: Sequence[Sample], representation: Representation, rng: np.random.Generator
+    ) -> list[Sample]:
+        """Return half of the samples."""
+        return [drawn[0].fewer(rng, 1 / 2)]
+
+    def scaling(self, drawn: Sample, again: Sample) -> float:
+        """Return sqrt(m / (n - m)) for m samples of n, 1 for half of them."""
+        return without_replacement(len(again), len(drawn))
 
     def score(self, material: Sample, seed: int) -> tuple[float, ...]:
         """Return the weighted mean over the dimensions."""

@@ -1,6 +1,5 @@
 """Mutual-information based entropy disentanglement (MED)."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from elbowroom.metrics.disentanglement.binned_mig import BINS
 from elbowroom.metrics.disentanglement.concentration import completeness_of, disentanglement_of
 from elbowroom.metrics.disentanglement.information import equal_width, information
-from elbowroom.metrics.disentanglement.metric import OnSamples
+from elbowroom.metrics.disentanglement.on_samples import OnSamples
 from elbowroom.metrics.disentanglement.sample import Sample
 
 
@@ -20,7 +19,7 @@ class MED(OnSamples):
     see `disentanglement_of`; and `completeness_of(R)` beside it. Nothing is fitted, so nothing has
     to be tuned and it is fast; but the information of each dimension alone does not know what two
     tell together, and 20 bins count chance as information: more dimensions of noise, less MED.
-    Information as in `BinnedMIG`.
+    Information as in `BinnedMIG`. One dimension alone has no completeness, which would be 1.
 
     Cao et al. 2022, https://arxiv.org/abs/2206.04756.
 
@@ -31,11 +30,10 @@ class MED(OnSamples):
     protocol: ClassVar[str] = "shares of mutual information, 20 bins of equal width of the means"
     paper: ClassVar[str] = "Cao et al. 2022"
     names: ClassVar[tuple[str, ...]] = ("MED", "MED completeness")
+    least: ClassVar[int] = BINS
+    """One example for each cell of the table of counts."""
     factors: ClassVar[int] = 2
-
-    def least(self, sizes: Mapping[str, int]) -> int:
-        """One example for each cell of the largest table of counts."""
-        return BINS * max(sizes.values())
+    of_dimensions: ClassVar[frozenset[int]] = frozenset({1})
 
     def score(self, material: Sample, seed: int) -> tuple[float, ...]:
         """Return disentanglement and completeness."""

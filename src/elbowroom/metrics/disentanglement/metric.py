@@ -1,25 +1,25 @@
 """What a disentanglement metric is: what it draws, what it makes of it, how sure that is."""
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence, Sized
 from typing import ClassVar, Generic, TypeVar
 
 import numpy as np
 
 from elbowroom.errors import ConfigError, DataError, IncompatibleError
+from elbowroom.metrics.disentanglement.enough import refuse_constant, refuse_few
 from elbowroom.metrics.disentanglement.factor_score import FactorScore
 from elbowroom.metrics.disentanglement.representation import Representation
-from elbowroom.metrics.disentanglement.sample import Halves, Material, Sample
 from elbowroom.parts import kind_of
 
-M = TypeVar("M", bound=Material)
-_SHARE, _ENOUGH = 0.2, 2_000
+M = TypeVar("M", bound=Sized)
 
 
 class Metric(ABC, Generic[M]):
     """A metric: a recipe for drawing material from a representation, and a function of it.
 
-    A subclass says `protocol`, `paper`, `claims`, and defines `least`, `draw` and `score`.
+    A subclass says `protocol`, `paper`, `claims`, `least`, and defines `draw`, `again` and `score`.
 
     Attributes:
         protocol: How exactly it measures, in words.
@@ -27,9 +27,12 @@ class Metric(ABC, Generic[M]):
         claims: What it does not depend on: 'scale' (each dimension times a number above 0, plus
             another), 'permutation' (the order of the dimensions).
         names: What its numbers are called.
+        least: Fewest examples of each value of a factor that it can be measured on.
         factors: Fewest factors that it has a meaning for.
         of_several: Places in `names` of numbers that compare factors with each other, where the
             others do not: they are left out where there is one factor.
+        of_dimensions: Places in `names` of numbers that compare dimensions of the code with each
+            other: they are left out where one varies, and would be 1 whatever it holds.
         keeps_rotated: Places in `names` of numbers that ask what is in the code, and not where: a
             rotation loses nothing, so that rotated factors are no floor of theirs.
         seeds: How many times it draws.
@@ -40,8 +43,10 @@ class Metric(ABC, Generic[M]):
     paper: ClassVar[str]
     names: ClassVar[tuple[str, ...]]
     claims: ClassVar[frozenset[str]] = frozenset({"scale", "permutation"})
+    least: ClassVar[int]
     factors: ClassVar[int] = 1
     of_several: ClassVar[frozenset[int]] = frozenset()
+    of_dimensions: ClassVar[frozenset[int]] = frozenset()
     keeps_rotated: ClassVar[frozenset[int]] = frozenset()
     seeds: ClassVar[int] = 1
     resamples: ClassVar[int] = 20
@@ -57,14 +62,6 @@ class Metric(ABC, Generic[M]):
         return kind_of(type(self).__name__)
 
     @abstractmethod
-    def least(self, sizes: Mapping[str, int]) -> int:
-        """Return the fewest examples that it can be measured on.
-
-        Args:
-            sizes: Number of classes of each factor.
-        """
-
-    @abstractmethod
     def draw(self, representation: Representation, rng: np.random.Generator) -> M:
         """Draw what the score is a function of."""
 
@@ -72,12 +69,39 @@ class Metric(ABC, Generic[M]):
     def score(self, material: M, seed: int) -> tuple[float, ...]:
         """Return the numbers, in the order of `names`."""
 
-    def again(self, material: M, representation: Representation, rng: np.random.Generator) -> M:
-        """Return a bootstrap resample of the material, of its size or smaller.
+    @abstractmethod
+    def again(
+        self, drawn: Sequence[M], representation: Representation, rng: np.random.Generator
+    ) -> list[M]:
+        """Return what other examples would have given, for the error.
 
-        With m samples drawn from n the spread is multiplied by sqrt(m / n) afterwards.
+        Args:
+            drawn: What was drawn, once for each seed.
+            representation: What it was drawn from.
+            rng: Source of the draws.
+
+        Returns:
+            Resamples whose mean score varies as the one reported does, but for `scaling`.
         """
-        return material.again(rng)
+
+    def scaling(self, drawn: M, again: M) -> float:
+        """Return what the spread of the scores of resamples is multiplied by.
+
+        With m samples drawn from n with replacement it is sqrt(m / n).
+        """
+        return math.sqrt(len(again) / len(drawn))
+
+    def used(self, representation: Representation) -> int:
+        """Return how many of the examples take part."""
+        return min(self.samples, len(representation))
+
+    def said(self, representation: Representation) -> str:
+        """Return the protocol, with the numbers that its score depends on."""
+        return self.protocol
+
+    def remarks(self, drawn: Sequence[M]) -> Iterator[str]:
+        """Yield what a reader must know about what was drawn."""
+        yield from ()
 
     def measure(
         self,
@@ -103,7 +127,8 @@ class Metric(ABC, Generic[M]):
 
         Raises:
             ConfigError: If there are too few seeds or resamples.
-            DataError: If there are too few examples, codes are not finite, or none varies.
+            DataError: If there are too few examples, of one value or in all, codes are not finite,
+                none varies, or the score is not finite.
             IncompatibleError: If the metric has no meaning for these factors.
         """
         times = self.seeds if seeds is None else seeds
@@ -119,10 +144,14 @@ class Metric(ABC, Generic[M]):
         rngs = [np.random.default_rng((seed, part)) for part in range(times + 1)]
         drawn = [self.draw(varying, rng) for rng in rngs[:times]]
         found = np.array([self.score(material, seed + i) for i, material in enumerate(drawn)])
-        again = [self.again(drawn[0], varying, rngs[-1]) for _ in range(count)]
-        bootstrap = [self.score(material, seed + i) for i, material in enumerate(again)]
-        smaller = np.sqrt(len(again[0]) / len(drawn[0]))
-        errors = np.std(bootstrap, axis=0, ddof=1) * smaller
+        again = [self.again(drawn, varying, rngs[-1]) for _ in range(count)]
+        bootstrap = [
+            np.mean([self.score(material, seed + i) for i, material in enumerate(one)], axis=0)
+            for one in again
+        ]
+        errors = np.std(bootstrap, axis=0, ddof=1) * self.scaling(drawn[0], again[0][0])
+        kept = [place for place, name in enumerate(self.names) if name not in without]
+        self._refuse_not_finite(np.vstack([found, *bootstrap])[:, kept])
         return tuple(
             FactorScore(
                 metric=self.kind,
@@ -133,79 +162,61 @@ class Metric(ABC, Generic[M]):
                 seeds=times,
                 samples=len(drawn[0]),
                 seed=seed,
-                protocol=self.protocol,
-                notes=_notes(varying),
+                protocol=self.said(varying),
+                notes=(*_notes(varying), *self.remarks(drawn)),
             )
-            for i, name in enumerate(self.names)
-            if name not in without
+            for i, name in ((place, self.names[place]) for place in kept)
         )
 
     def meaningless(self, representation: Representation) -> dict[str, str]:
-        """Return which of `names` mean nothing for these factors, and why, by name."""
-        sizes = representation.sizes
-        if len(sizes) > 1:
-            return {}
-        why = _needs_factors("it", 2, sizes)
-        return {self.names[place]: why for place in sorted(self.of_several)}
+        """Return which of `names` mean nothing for this code and its factors, and why, by name.
+
+        Args:
+            representation: Codes whose dimensions all vary, and factors.
+        """
+        why = {}
+        if len(representation.sizes) == 1:
+            few = _needs_factors("it", 2, representation.sizes)
+            why |= {self.names[place]: few for place in sorted(self.of_several)}
+        if self.of_dimensions and representation.dims == 1:
+            one = (
+                "it compares dimensions of the code with each other, and needs 2 or more that "
+                "vary: there is 1"
+            )
+            why |= {self.names[place]: one for place in sorted(self.of_dimensions)}
+        return why
 
     def check(self, representation: Representation) -> None:
         """Refuse a representation that the metric cannot be measured on.
 
         Raises:
-            DataError: If a factor has one value, or there are too few examples.
+            DataError: If a factor has one value, or there are too few examples of one.
             IncompatibleError: If there are too few factors.
         """
+        refuse_constant(representation)
         sizes = representation.sizes
-        if constant := [name for name, size in sizes.items() if size < 2]:
-            raise DataError(
-                f"{', '.join(map(repr, constant))} has one value in all of these examples: nothing "
-                "can be learned about a factor that does not vary. Leave it out, with "
-                "factors.only(...), or take examples in which it varies"
-            )
         if len(sizes) < self.factors:
             raise IncompatibleError(_needs_factors(self.kind, self.factors, sizes))
-        if len(representation) < (needed := self.least(sizes)):
+        refuse_few(representation, self.kind, self.least, self.used(representation))
+
+    def _refuse_not_finite(self, scores: np.ndarray) -> None:
+        if not np.isfinite(scores).all():
             raise DataError(
-                f"{self.kind} needs {needed:,} examples or more for factors of "
-                f"{', '.join(f'{n} {s}' for n, s in sizes.items())} values: there are "
-                f"{len(representation):,}"
+                f"{self.kind} is not a finite number for these codes, or for a resample of them: "
+                "they are too few, or too much alike, to tell the values of the factors apart"
             )
 
 
-class OnSamples(Metric[Sample]):
-    """A metric that is a function of codes and factors of samples."""
+def without_replacement(some: int, count: int) -> float:
+    """Return what the spread of scores of `some` of `count` samples is multiplied by.
 
-    def draw(self, representation: Representation, rng: np.random.Generator) -> Sample:
-        """Draw samples, as many as there are up to `samples`."""
-        return representation.draw(min(self.samples, len(representation)), rng)
+    The variance of a mean of m samples drawn from n without replacement is s^2 (1 / m - 1 / n), and
+    that of the mean of all n is s^2 / n: sqrt(m / (n - m)) times the standard deviation.
 
-
-class OnHalves(Metric[Halves]):
-    """A metric that fits predictors on two thirds of its samples and judges them on the rest.
-
-    Fits take long, so the bootstrap draws a fifth of the samples, but 2,000 or more where there are
-    so many (m out of n: Bickel, Goetze & van Zwet 1997).
+    >>> without_replacement(50, 100)
+    1.0
     """
-
-    resamples: ClassVar[int] = 8
-
-    def __init__(self, *, samples: int = 15_000) -> None:
-        super().__init__(samples=samples)
-
-    def least(self, sizes: Mapping[str, int]) -> int:
-        """Fifteen of each class: ten to fit on, five to judge on."""
-        return 15 * max(sizes.values())
-
-    def draw(self, representation: Representation, rng: np.random.Generator) -> Halves:
-        """Draw samples, part them, and standardise their codes by those to fit on."""
-        drawn = representation.draw(min(self.samples, len(representation)), rng)
-        return drawn.halves().standardised()
-
-    def again(
-        self, material: Halves, representation: Representation, rng: np.random.Generator
-    ) -> Halves:
-        """Return a bootstrap resample, smaller where there is enough."""
-        return material.again(rng, min(1.0, max(_SHARE, _ENOUGH / len(material))))
+    return math.sqrt(some / (count - some))
 
 
 def _needs_factors(what: str, least: int, sizes: Mapping[str, int]) -> str:

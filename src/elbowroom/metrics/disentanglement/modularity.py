@@ -1,13 +1,12 @@
 """Modularity: whether each dimension has information about one factor only."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 
 from elbowroom.metrics.disentanglement.binned_mig import BINS
 from elbowroom.metrics.disentanglement.information import equal_width, information
-from elbowroom.metrics.disentanglement.metric import OnSamples
+from elbowroom.metrics.disentanglement.on_samples import OnSamples
 from elbowroom.metrics.disentanglement.sample import Sample
 
 
@@ -30,11 +29,9 @@ class Modularity(OnSamples):
     protocol: ClassVar[str] = "20 bins of equal width of the posterior means, no constant ones"
     paper: ClassVar[str] = "Ridgeway & Mozer 2018"
     names: ClassVar[tuple[str, ...]] = ("modularity",)
+    least: ClassVar[int] = BINS
+    """One example for each cell of the table of counts."""
     factors: ClassVar[int] = 2
-
-    def least(self, sizes: Mapping[str, int]) -> int:
-        """One example for each cell of the largest table of counts."""
-        return BINS * max(sizes.values())
 
     def score(self, material: Sample, seed: int) -> tuple[float, ...]:
         """Return the mean over the dimensions."""

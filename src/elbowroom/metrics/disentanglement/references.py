@@ -10,6 +10,7 @@ from elbowroom.metrics.disentanglement.representation import CodesAt, Representa
 _FITTED = 5_000
 _HIDDEN = 256
 _ROWS = 4_096
+_ROUNDING = 1e-6
 ROTATION, CEILING = "rotated factors", "true factors"
 
 
@@ -59,7 +60,7 @@ def random_encoder(representation: Representation, seed: int) -> Representation 
     rng = np.random.default_rng(seed)
     mean, scale = rows.mean(0), rows.std(0).mean() or 1.0
     first = rng.standard_normal((rows.shape[1], _HIDDEN)) / np.sqrt(rows.shape[1])
-    last = rng.standard_normal((_HIDDEN, _dims(representation))) / np.sqrt(_HIDDEN)
+    last = rng.standard_normal((_HIDDEN, representation.dims)) / np.sqrt(_HIDDEN)
     # The rows are centred, so that the hidden units are neither all on nor all off.
     return representation.seen_by(
         _in_unit_variance(lambda x: np.tanh((x - mean) / scale @ first) @ last, rows, at)
@@ -70,11 +71,9 @@ def pca(representation: Representation, seed: int) -> Representation | str:
     """The first principal components of the examples, each of variance 1."""
     if representation.examples_at is None:
         return _NO_EXAMPLES
-    from sklearn.decomposition import PCA
-
     rows, at = _examples(representation, seed)
-    fitted = PCA(min(_dims(representation), *rows.shape), random_state=seed).fit(rows)
-    return representation.seen_by(_in_unit_variance(fitted.transform, rows, at))
+    components = _components(rows, representation.dims, seed)
+    return representation.seen_by(_in_unit_variance(components, rows, at))
 
 
 def ica(representation: Representation, seed: int) -> Representation | str:
@@ -83,18 +82,32 @@ def ica(representation: Representation, seed: int) -> Representation | str:
         return _NO_EXAMPLES
     import warnings
 
-    from sklearn.decomposition import PCA, FastICA
+    from sklearn.decomposition import FastICA
     from sklearn.exceptions import ConvergenceWarning
-    from sklearn.pipeline import make_pipeline
 
     rows, at = _examples(representation, seed)
-    held = min(_dims(representation), int(np.linalg.matrix_rank(rows - rows.mean(0))))
-    within = PCA(held, whiten=True, random_state=seed)
+    within = _components(rows, representation.dims, seed)
     turn = FastICA(whiten="unit-variance", random_state=seed, max_iter=500, tol=1e-3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        fitted = make_pipeline(within, turn).fit(rows)
-    return representation.seen_by(_in_unit_variance(fitted.transform, rows, at))
+        fitted = turn.fit(within(rows))
+    return representation.seen_by(
+        _in_unit_variance(lambda x: fitted.transform(within(x)), rows, at)
+    )
+
+
+def _components(rows: np.ndarray, most: int, seed: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what takes rows to their first principal components, whitened.
+
+    Components whose variance is below a millionth of the first one's are left out: they are what
+    single precision leaves of directions in which the examples do not vary.
+    """
+    from sklearn.decomposition import PCA
+
+    fitted = PCA(min(most, *rows.shape), whiten=True, random_state=seed).fit(rows)
+    variances = fitted.explained_variance_
+    held = int((variances > _ROUNDING * variances[0]).sum())
+    return lambda x: fitted.transform(x)[:, :held]
 
 
 def truth(representation: Representation, seed: int) -> Representation:
@@ -126,10 +139,6 @@ REFERENCES: dict[str, Callable[[Representation, int], Made]] = {
 """References by name, from floors to the ceiling; each returns a reason where it cannot be had."""
 
 _NO_EXAMPLES = "the examples themselves were not given"
-
-
-def _dims(representation: Representation) -> int:
-    return representation.codes(np.arange(1)).shape[1]
 
 
 def _examples(

@@ -148,7 +148,7 @@ def disentanglement(
         missing |= {f"{kind} of {name}": str(error) for kind, error in failed.items()}
     reasons = {kind: str(error) for kind, error in refused.items()}
     for metric in kept:
-        reasons |= metric.meaningless(representation)
+        reasons |= metric.meaningless(representation.without_constant())
     places = {name for metric in kept for name in _kept_by_rotation(metric)}
     notes = tuple(_notes(found, known, places))
     return Disentanglement(found, known, reasons, missing, notes)

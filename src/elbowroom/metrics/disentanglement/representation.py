@@ -1,13 +1,16 @@
 """What a disentanglement metric may ask: codes with factors, and codes that share a factor."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from torch import Tensor
 
-from elbowroom.data.factors import BINS, Factors
+from elbowroom.data.factors import Factors
 from elbowroom.errors import DataError, IncompatibleError, ShapeError
+from elbowroom.metrics.disentanglement.code_tables import refuse_not_finite, rows_of, varies
+from elbowroom.metrics.disentanglement.parting import parted, redrawn
 from elbowroom.metrics.disentanglement.sample import Sample
 
 CodesAt = Callable[[np.ndarray], np.ndarray]
@@ -47,7 +50,6 @@ class Representation:
     examples_at: CodesAt | None = None
     untrained: CodesAt | None = None
     left_out: tuple[int, ...] = ()
-    _classes: dict[int, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of_table(
@@ -74,12 +76,12 @@ class Representation:
         """
         tables = {"scales": scales, "examples": examples, "untrained": untrained}
         at = {
-            name: None if table is None else _rows(table, name, factors).__getitem__
+            name: None if table is None else rows_of(table, name, len(factors)).__getitem__
             for name, table in tables.items()
         }
         return cls(
             factors,
-            _rows(codes, "codes", factors).__getitem__,
+            rows_of(codes, "codes", len(factors)).__getitem__,
             at["scales"],
             at["examples"],
             at["untrained"],
@@ -122,7 +124,7 @@ class Representation:
         return Sample(
             self.codes(at),
             self.factors.at(at),
-            np.stack([self.classes(number)[at] for number in range(len(self.factors.names))], 1),
+            self.every_class[at],
             self.factors.factors,
         )
 
@@ -134,7 +136,7 @@ class Representation:
                 f"the encoder made codes of shape {found.shape} of {len(at):,} examples: wanted is "
                 f"a row for each, ({len(at)}, D)"
             )
-        _refuse_not_finite(found, "codes")
+        refuse_not_finite(found, "codes")
         return np.delete(found, self.left_out, axis=1)
 
     def scales(self, at: np.ndarray) -> np.ndarray:
@@ -156,19 +158,25 @@ class Representation:
         A continuous one is cut into 20 bins of equal frequency; values that no example has do not
         count.
         """
-        if number not in self._classes:
-            column = self.factors.values[:, number]
-            if self.factors.sizes[number] is None:
-                edges = np.quantile(column, np.arange(1, BINS) / BINS)
-                column = np.searchsorted(edges, column, side="right")
-            self._classes[number] = np.unique(column, return_inverse=True)[1].astype(np.int64)
-        return self._classes[number]
+        return self.every_class[:, number]
+
+    @cached_property
+    def every_class(self) -> np.ndarray:
+        """The values of all factors as whole numbers from 0, int64 (N, F)."""
+        numbers = range(len(self.factors.names))
+        columns = [np.unique(self.factors.discrete(f), return_inverse=True)[1] for f in numbers]
+        return np.stack(columns, 1).astype(np.int64)
 
     @property
     def sizes(self) -> Mapping[str, int]:
         """How many classes each factor has among these examples."""
-        return {name: int(self.classes(number).max()) + 1
-                for number, name in enumerate(self.factors.names)}  # fmt: skip
+        most = self.every_class.max(0) + 1
+        return dict(zip(self.factors.names, most.tolist(), strict=True))
+
+    @property
+    def dims(self) -> int:
+        """Number of dimensions of the code, D."""
+        return self.codes(np.arange(1)).shape[1]
 
     def sharing(
         self, factor: int, batch: int, times: int, rng: np.random.Generator
@@ -188,11 +196,8 @@ class Representation:
         for part in np.array_split(rows, -(-rows.size // _AT_ONCE)):
             yield self.codes(part.ravel()).reshape(*part.shape, -1)
 
-    def resampled(self, rng: np.random.Generator) -> "Representation":
-        """Return a bootstrap resample of the examples; all combinations of a grid are not drawn."""
-        if self.factors.is_grid:
-            return self
-        rows = rng.integers(len(self), size=len(self))
+    def subset(self, rows: np.ndarray) -> "Representation":
+        """Return some of the examples, in the order given."""
 
         def of(values_at: CodesAt | None) -> CodesAt | None:
             return None if values_at is None else lambda at: values_at(rows[at])
@@ -206,8 +211,21 @@ class Representation:
             untrained=of(self.untrained),
         )
 
+    def resampled(self, rng: np.random.Generator) -> "Representation":
+        """Return a bootstrap resample of the examples."""
+        count = len(self)
+        return self.subset(redrawn(self.every_class, lambda: rng.integers(count, size=count)))
+
+    def parted(
+        self, rng: np.random.Generator, share: float = 2 / 3
+    ) -> tuple["Representation", "Representation"]:
+        """Part the examples in two at random, rare values in both."""
+        rows = rng.permutation(len(self))
+        first, second = parted(self.every_class[rows], share)
+        return self.subset(rows[first]), self.subset(rows[second])
+
     def without_constant(self) -> "Representation":
-        """Drop the dimensions of the code that are the same for every example.
+        """Drop the dimensions of the code that are the same for every example, but for rounding.
 
         They say nothing, and several metrics would divide by their variance or their information.
 
@@ -215,7 +233,7 @@ class Representation:
             DataError: If no dimension varies.
         """
         codes = self.codes(np.linspace(0, len(self) - 1, min(len(self), _PROBED)).astype(np.int64))
-        constant = np.ptp(codes, axis=0) <= 1e-9 * np.abs(codes).max(0)
+        constant = ~varies(codes)
         if constant.all():
             raise DataError(
                 f"none of the {codes.shape[1]} dimensions of the code varies over the examples: "
@@ -225,26 +243,3 @@ class Representation:
             return self
         kept = np.delete(np.arange(codes.shape[1] + len(self.left_out)), self.left_out)
         return replace(self, left_out=(*self.left_out, *kept[constant].tolist()))
-
-
-def _rows(table: np.ndarray | Tensor, name: str, factors: Factors) -> np.ndarray:
-    rows = table.detach().cpu().numpy() if isinstance(table, Tensor) else np.asarray(table)
-    if rows.ndim < 2 or (rows.ndim > 2 and name != "examples") or 0 in rows.shape[1:]:
-        raise ShapeError(f"{name} have shape {rows.shape}: give a row for each example, (N, D)")
-    if len(rows) != len(factors):
-        raise ShapeError(
-            f"there are {len(rows):,} {name} and factors of {len(factors):,} examples: give the "
-            "factors of exactly these examples, in the same order"
-        )
-    if name != "examples":
-        _refuse_not_finite(rows, name)
-    return rows
-
-
-def _refuse_not_finite(rows: np.ndarray, name: str) -> None:
-    finite = np.isfinite(rows).all(1)
-    if not finite.all():
-        raise DataError(
-            f"{(~finite).sum():,} of {len(rows):,} {name} hold NaN or infinity, the first at index "
-            f"{int(finite.argmin())}: remove them, and look for what made them"
-        )

@@ -2,23 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, Self
 
 import numpy as np
 
-from elbowroom.data.factors import Factor
-
-
-class Material(Protocol):
-    """What a metric is computed from, which can be drawn again with replacement."""
-
-    def __len__(self) -> int:
-        """Return the number of samples."""
-        ...
-
-    def again(self, rng: np.random.Generator, share: float = 1.0) -> Self:
-        """Return a bootstrap resample of a share of the size."""
-        ...
+from elbowroom.data.factor import Factor
+from elbowroom.metrics.disentanglement.parting import parted, redrawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,12 +39,17 @@ class Sample:
 
     def again(self, rng: np.random.Generator, share: float = 1.0) -> "Sample":
         """Return a bootstrap resample of a share of the size."""
-        return self.take(rng.integers(len(self), size=_share(len(self), share)))
+        count, size = len(self), _share(len(self), share)
+        return self.take(redrawn(self.classes, lambda: rng.integers(count, size=size)))
+
+    def fewer(self, rng: np.random.Generator, share: float) -> "Sample":
+        """Return a share of the examples, drawn without replacement."""
+        count, size = len(self), _share(len(self), share)
+        return self.take(redrawn(self.classes, lambda: rng.permutation(count)[:size]))
 
     def halves(self, train: float = 2 / 3) -> "Halves":
         """Part the examples, which are in random order, into those to fit on and to judge on."""
-        cut = round(train * len(self))
-        return Halves(self.take(np.arange(cut)), self.take(np.arange(cut, len(self))))
+        return Halves(*(self.take(rows) for rows in parted(self.classes, train)))
 
     def standardised(self, like: "Sample | None" = None) -> "Sample":
         """Return the codes in units of their standard deviations, or of those of other samples."""
@@ -83,6 +76,10 @@ class Halves:
         """Resample both, apart: an example that is drawn twice must not be in both."""
         return Halves(self.train.again(rng, share), self.test.again(rng, share))
 
+    def fewer(self, rng: np.random.Generator, share: float) -> "Halves":
+        """Return a share of both, drawn without replacement."""
+        return Halves(self.train.fewer(rng, share), self.test.fewer(rng, share))
+
     def standardised(self) -> "Halves":
         """Standardise both by the mean and the deviation of those to fit on."""
         return Halves(self.train.standardised(), self.test.standardised(self.train))
@@ -103,18 +100,16 @@ class Batches:
     def __len__(self) -> int:
         return len(self.shared)
 
-    def again(self, rng: np.random.Generator, share: float = 1.0) -> "Batches":
-        """Return a bootstrap resample of a share of the size."""
-        rows = rng.integers(len(self), size=_share(len(self), share))
-        return Batches(self.seen[rows], self.shared[rows])
 
-    def parts(self, train: float = 2 / 3) -> tuple["Batches", "Batches"]:
-        """Part the batches into those to fit on and to judge on."""
-        cut = round(train * len(self))
-        return (
-            Batches(self.seen[:cut], self.shared[:cut]),
-            Batches(self.seen[cut:], self.shared[cut:]),
-        )
+@dataclass(frozen=True, eq=False)
+class BatchHalves:
+    """Batches to learn from, and batches of other examples to judge on."""
+
+    train: Batches
+    test: Batches
+
+    def __len__(self) -> int:
+        return len(self.train) + len(self.test)
 
 
 def _share(count: int, share: float) -> int:

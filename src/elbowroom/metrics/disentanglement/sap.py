@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from elbowroom.metrics.disentanglement.information import gap
-from elbowroom.metrics.disentanglement.metric import OnHalves
+from elbowroom.metrics.disentanglement.on_samples import OnHalves
 from elbowroom.metrics.disentanglement.sample import Halves, Sample
 
 _PENALTY = 100.0
@@ -29,6 +29,10 @@ class SAP(OnHalves):
     C = 0.01 for the 10,000 samples of the protocol. A perfect code scores .245 on the factors of
     dSprites: the machine does not tell 40 values on a line apart.
 
+    What is right without looking at the code, the share of the most frequent value (0 for a
+    line), is the least that S_jf counts as, and that a second dimension has where there is none:
+    a single dimension of noise would else be credited with all that chance gives.
+
     Kumar, Sattigeri & Balakrishnan 2018, https://arxiv.org/abs/1711.00848.
 
     Args:
@@ -41,7 +45,9 @@ class SAP(OnHalves):
 
     def score(self, material: Halves, seed: int) -> tuple[float, ...]:
         """Return the mean gap."""
-        return (float(gap(self.accuracies(material)).mean()),)
+        chance = _chance(material.test)
+        above = np.maximum(self.accuracies(material), chance)
+        return (float(gap(np.vstack([above, chance])).mean()),)
 
     def accuracies(self, material: Halves) -> np.ndarray:
         """Return how right dimension j alone is about factor f, out of sample, (D, F)."""
@@ -50,6 +56,14 @@ class SAP(OnHalves):
         return np.array([
             [judge[f](train, test, j, f) for f in range(len(judge))] for j in range(train.dims)
         ])  # fmt: skip
+
+
+def _chance(test: Sample) -> np.ndarray:
+    """Return how right one is about each factor who does not look at the code, (F,)."""
+    return np.array([
+        0.0 if factor.size is None else np.bincount(column).max() / len(test)
+        for factor, column in zip(test.factors, test.classes.T, strict=True)
+    ])  # fmt: skip
 
 
 def _machine(train: Sample, test: Sample, dim: int, factor: int) -> float:

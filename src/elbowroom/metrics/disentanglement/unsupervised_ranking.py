@@ -8,6 +8,7 @@ import numpy as np
 from torch import Tensor
 
 from elbowroom.errors import ConfigError, DataError, ShapeError
+from elbowroom.metrics.disentanglement.code_tables import varies
 
 Similarity = Literal["lasso", "spearman"]
 _LEAST = 100
@@ -134,7 +135,7 @@ def _checked(
     for number, table in enumerate(tables):
         if not np.isfinite(table).all():
             raise DataError(f"the codes of model {number} hold NaN or infinity: remove those rows")
-        informative = np.ptp(table, axis=0) > 1e-9 * np.abs(table).max(0)
+        informative = varies(table)
         if rates is not None:
             informative &= _array(rates[number]) > 0.01
         if not informative.any():
@@ -146,11 +147,15 @@ def _checked(
 
 
 def _pairs(tables: list[np.ndarray], similarity: Similarity) -> np.ndarray:
-    scaled = [(table - table.mean(0)) / table.std(0) for table in tables]
+    # A dimension that varies on few examples may vary on none of a resample.
+    varying = [table[:, varies(table)] for table in tables]
+    scaled = [(table - table.mean(0)) / table.std(0) for table in varying]
     pairs = np.full((len(tables), len(tables)), np.nan)
     for i, one in enumerate(scaled):
         for j, other in enumerate(scaled):
-            if i != j:
+            if i != j and not (one.size and other.size):
+                pairs[i, j] = 0.0
+            elif i != j:
                 pairs[i, j] = _agreement(_SIMILARITIES[similarity](other, one))
     return pairs
 

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from elbowroom.errors import DataError
+from elbowroom.metrics.principal_directions.jacobian import decomposed
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +45,7 @@ class PrincipalComponents:
             count: Number K of axes; at most as many as there are.
 
         Raises:
-            DataError: If there are fewer than 2 examples.
+            DataError: If there are fewer than 2 examples, or they are not finite.
 
         Example:
             >>> x = torch.tensor([[2.0, 0.0], [-2.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
@@ -54,6 +55,7 @@ class PrincipalComponents:
         rows = x.flatten(1).cpu().double()
         if len(rows) < 2:
             raise DataError("principal components need 2 examples or more, to have a covariance")
+        refuse_not_finite(rows)
         mean = rows.mean(0)
         rows = rows - mean
         examples, n = rows.shape
@@ -110,8 +112,8 @@ def subspace_cosines(S: Tensor, V: Tensor, projected: Tensor) -> Tensor:
 
     Args:
         S: Singular values of J above 0, (B, D).
-        V: Right singular vectors, (B, D, D).
-        projected: A'J, (B, K, D).
+        V: Right singular vectors that belong to them, (B, n, D).
+        projected: A'J, (B, K, n).
 
     Returns:
         Cosines, largest first, (B, min(K, D)).
@@ -123,3 +125,48 @@ def subspace_cosines(S: Tensor, V: Tensor, projected: Tensor) -> Tensor:
         tensor([[1., 0.]], dtype=torch.float64)
     """
     return torch.linalg.svdvals(projected @ V / S[:, None]).clamp(max=1)
+
+
+def mean_angles(grams: Tensor, projected: Tensor) -> tuple[int, tuple[float, ...]]:
+    """Return the mean principal angles between what columns of J span and as many first axes.
+
+    Means are over the examples where the columns span most: a unit that the decoder does not use
+    has a column of 0 and adds no direction.
+
+    Args:
+        grams: J'J of D columns, (B, D, D).
+        projected: A'J, (B, K, D), the axes A in order.
+
+    Returns:
+        Number of dimensions r <= D that the columns span, and min(K, r) angles in degrees, smallest
+        first.
+
+    Example:
+        >>> J = torch.eye(3)[:, :2].double() * torch.tensor([2.0, 0.0])  # the second is not used
+        >>> mean_angles((J.T @ J)[None], J[None])
+        (1, (0.0,))
+    """
+    if not grams.shape[-1]:
+        return 0, ()
+    S, V = decomposed(grams)
+    ranks = (S > 0).sum(-1)
+    rank = int(ranks.max())
+    if not rank:
+        return 0, ()
+    most = ranks == rank
+    found = subspace_cosines(S[most][:, :rank], V[most][:, :, :rank], projected[most][:, :rank])
+    return rank, tuple(found.arccos().rad2deg().mean(0).tolist())
+
+
+def refuse_not_finite(x: Tensor) -> None:
+    """Raise for examples that hold NaN or infinity.
+
+    Raises:
+        DataError: With their number and the first of them.
+    """
+    finite = x.flatten(1).isfinite().all(1)
+    if not finite.all():
+        raise DataError(
+            f"{int((~finite).sum()):,} of {len(x):,} examples hold NaN or infinity, the first at "
+            f"index {int((~finite).int().argmax())}: leave them out, or fill in what is missing"
+        )

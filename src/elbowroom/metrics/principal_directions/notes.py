@@ -11,13 +11,16 @@ _UNREAD = (
 )
 
 
-def notes_of(regime: Regime | None, used: Sequence[int], latent: int) -> Iterator[str]:
+def notes_of(
+    regime: Regime | None, used: Sequence[int], latent: int, spanned: int
+) -> Iterator[str]:
     """Say what a reader must know to use the numbers.
 
     Args:
         regime: What the units are; None where the posterior has no noise.
         used: Units that are not passive.
         latent: Number of units.
+        spanned: Dimensions that the columns of the units in use span, at most over the examples.
     """
     yield from _notes_on_distance(latent)
     if regime is not None:
@@ -35,6 +38,12 @@ def notes_of(regime: Regime | None, used: Sequence[int], latent: int) -> Iterato
         yield (
             f"{latent - len(used)} of {latent} units are passive: how their axes lie says nothing. "
             f"{_READ if len(used) > 1 else _UNREAD}"
+        )
+    if spanned < len(used):
+        yield (
+            f"The decoder's columns of the {len(used)} units in use span {spanned} dimensions at "
+            "most: some units move nothing, or the same as others. Angles are those of these "
+            f"{spanned}."
         )
     yield (
         "Carried variance: variance of the means times the squared length of the unit's column of "

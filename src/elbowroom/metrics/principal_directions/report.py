@@ -15,7 +15,8 @@ from elbowroom.errors import DataError
 from elbowroom.metrics.fitted_table import FittedTable
 from elbowroom.metrics.principal_directions.components import (
     PrincipalComponents,
-    subspace_cosines,
+    mean_angles,
+    refuse_not_finite,
 )
 from elbowroom.metrics.principal_directions.jacobian import (
     check_differentiable,
@@ -49,7 +50,7 @@ class Directions:
         components: Principal components of the examples.
         noise: Noise of the linear VAE to compare with, in squared units of what the model sees.
         angles: Mean principal angles in degrees between what the units in use span and as many
-            first principal components, smallest first.
+            first principal components as it has dimensions, smallest first.
         examples: Number of examples.
         seed: Seed of the random rotations.
         history: Units active, passive and mixed after epochs of the training, where known.
@@ -191,7 +192,7 @@ def directions_of(
 
     Raises:
         IncompatibleError: If a Jacobian of the decoder means nothing for the model.
-        DataError: If there are fewer than 2 examples.
+        DataError: If there are fewer than 2 examples, or they are not finite.
 
     Example:
         >>> from elbowroom import MLP, VAE, Gaussian
@@ -203,6 +204,7 @@ def directions_of(
     vae = check_differentiable(model, "a Jacobian")
     if len(x) < 2:
         raise DataError("principal directions need 2 examples or more, to have variances over them")
+    refuse_not_finite(x)
     with evaluating(vae), torch.inference_mode():
         device = next(vae.parameters()).device
         parts = [here.centred(part.to(device))[0].posterior
@@ -216,6 +218,8 @@ def directions_of(
     used = _used(regime, vae.latent)
     noise = components.left_out(max(len(used), 1)) if noise is None else noise
     S, _ = decomposed(grams)
+    chosen = list(used)
+    spanned, angles = mean_angles(grams[:, chosen][:, :, chosen], projected[:, :, chosen])
     return Directions(
         whole=Orthogonality.of(grams, seed=seed) if vae.latent > 1 else None,
         in_use=Orthogonality.of(grams, used, seed=seed) if 2 <= len(used) < vae.latent else None,
@@ -226,27 +230,13 @@ def directions_of(
         regime=regime,
         components=components,
         noise=noise,
-        angles=_angles(grams, projected, used),
+        angles=angles,
         examples=len(x),
         seed=seed,
-        notes=tuple(notes_of(regime, used, vae.latent)),
+        notes=tuple(notes_of(regime, used, vae.latent, spanned)),
     )  # fmt: skip
 
 
 def _used(regime: Regime | None, latent: int) -> tuple[int, ...]:
     kinds = (Kind.ACTIVE,) * latent if regime is None else regime.kinds
     return tuple(unit for unit, kind in enumerate(kinds) if kind is not Kind.PASSIVE)
-
-
-def _angles(grams: Tensor, projected: Tensor, used: tuple[int, ...]) -> tuple[float, ...]:
-    """Return mean principal angles over the examples where the Jacobian has full rank."""
-    chosen = list(used)
-    if not chosen:
-        return ()
-    S, V = decomposed(grams[:, chosen][:, :, chosen])
-    whole = (S > 0).all(-1)
-    if not whole.any():
-        return ()
-    across = projected[whole][:, : len(chosen)][:, :, chosen]
-    found = subspace_cosines(S[whole], V[whole], across)
-    return tuple(found.arccos().rad2deg().mean(0).tolist())
