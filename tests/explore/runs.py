@@ -11,7 +11,7 @@ from elbowroom.data import Dataset, load
 from elbowroom.experiment.training import assemble
 from elbowroom.parts import catalogue
 from elbowroom.run import Run
-from tests.experiment.conftest import DEQUANTISED, STOCHASTIC, digits, table
+from tests.experiment.conftest import DEQUANTISED, GREY, STOCHASTIC, digits, table
 from tests.experiment.test_mixed_tables import SETTINGS, patients
 
 MLP = {"kind": "mlp", "hidden": [16]}
@@ -42,7 +42,8 @@ RUNS: dict[str, tuple[Any, dict[str, Any]]] = {
     "mixed table": (mixed, {}),
     "conditional": (digits, {"model.condition": "labels"}),
     "conditional on a quantity": (aged, {"model.condition": "labels"}),
-    "binarised": (digits, {"data.preprocessing": STOCHASTIC}),
+    "binarised at random": (digits, {"data.preprocessing": STOCHASTIC}),
+    "binarised once": (digits, {"data.preprocessing": [*GREY, {"kind": "fixed-binarise"}]}),
     "dequantised": (digits, {"data.preprocessing": DEQUANTISED}),
     "ladder on the sphere": (digits, {"model.structure": STRUCTURES["ladder"], **ON_SPHERE}),
 } | {

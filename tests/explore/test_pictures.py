@@ -12,7 +12,7 @@ from PIL import Image
 from elbowroom.config import Config
 from elbowroom.data import load
 from elbowroom.errors import DataError, IncompatibleError
-from elbowroom.explore.pictures import MOST_BYTES, MOST_PIXELS, read_picture
+from elbowroom.explore.pictures import LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, read_picture
 from tests.experiment.conftest import settings
 from tests.explore.runs import assembled, run_of
 
@@ -91,6 +91,34 @@ def test_pictures_are_turned_upright_and_16_bits_are_scaled(digits_run, colour_r
     assert read_picture(colour_run, file_of(deep), 0, 255).min() == 255
 
 
+def noted(*entries: bytes) -> bytes:
+    """Return EXIF that says a picture lies on its side, and more."""
+    lying = struct.pack(">HHIHH", 274, 3, 1, 6, 0)
+    count = struct.pack(">H", 1 + len(entries))
+    return b"Exif\0\0MM\0*\0\0\0\x08" + count + lying + b"".join(entries) + bytes(4)
+
+
+DAMAGED = {
+    "a width below 0 (struct.error)": noted(struct.pack(">HHIi", 256, 9, 1, -1)),
+    "a resolution of letters (TypeError)": noted(struct.pack(">HHI4s", 282, 2, 4, b"abc")),
+    "a resolution that is no number (ValueError)": noted(
+        struct.pack(">HHIf", 282, 11, 1, float("nan"))
+    ),
+    "cut short": noted()[:20],
+    "none at all": b"Exif\0\0",
+}
+
+
+@pytest.mark.parametrize("exif", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_damaged_notes_do_not_spoil_the_picture(digits_run, form, exif):
+    pixels = np.full((8, 8), 255, dtype=np.uint8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = read_picture(digits_run, file_of(pixels, form, exif=exif), 0, 16)
+    np.testing.assert_array_equal(found, 16)
+
+
 def bomb(width: int, height: int) -> bytes:
     """Return a PNG whose header promises more than a machine has room for."""
 
@@ -117,6 +145,8 @@ BAD = {
     "bomb": (bomb(30_000, 30_000), "more than 50,000,000 pixels"),
     "larger bomb": (bomb(2**31 - 1, 2**31 - 1), "more than 50,000,000 pixels"),
     "just too large": (bomb(MOST_PIXELS + 1, 1), "more than 50,000,000 pixels"),
+    "too long": (bomb(1, LONGEST_SIDE + 1), "32,768 high, and 32,767 is the most of a side"),
+    "too wide": (bomb(LONGEST_SIDE + 1, 1), "32,768 pixels wide"),
     "too many bytes": (GOOD + bytes(MOST_BYTES), "16,777,216 is the most"),
 }
 

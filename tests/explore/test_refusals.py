@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from elbowroom.commands import COMMANDS
 from elbowroom.errors import ConfigError, DataError, IncompatibleError, ShapeError
 from elbowroom.explore.protocol import Request, RequestError, answer, read_answer
 from elbowroom.explore.verbs import respond
@@ -19,6 +20,8 @@ BAD = [
     (lambda s: s.nearest(np.zeros(64), 0), ConfigError, "from 1 to"),
     (lambda s: s.sample(10**9, 0), ConfigError, "from 1 to"),
     (lambda s: s.score(np.zeros(64), samples=10**6), ConfigError, "from 2 to 4,096"),
+    (lambda s: s.around(np.zeros(64), 0, 0), ConfigError, "from 1 to"),
+    (lambda s: s.chances(np.zeros((1, 2))), IncompatibleError, "no column of these data"),
     (lambda s: s.part("../config.toml"), ConfigError, "no part of that name"),
     (lambda s: s.turned(np.zeros((1, 2)), 9), ConfigError, "no unit 9"),
     (lambda s: s.rename(9, "x"), ConfigError, "no unit 9"),
@@ -62,9 +65,21 @@ def test_a_number_far_outside_the_data_is_answered_in_numbers_or_in_words(sessio
             assert str(error).endswith("be computed: a value lies far outside the data")
 
 
+def test_a_code_beyond_floats_says_so(session_of):
+    with pytest.raises(DataError, match="what this code stands for cannot be computed"):
+        session_of("table").decode(np.array([[3e38, -3e38]]))
+
+
 def test_a_score_beyond_floats_says_so(session_of):
     session = session_of("table")
     [row] = session.examples(np.array([0]))
     row[1] = 1e20
     with pytest.raises(DataError, match="log-likelihood too low to be computed"):
         session.score(row)
+
+
+@pytest.mark.parametrize("examples", [0, -1, 50_001, 10**9])
+@pytest.mark.parametrize("html", [None, "page.html"])
+def test_as_many_examples_as_there_cannot_be(examples, html, tmp_path):
+    with pytest.raises(ConfigError, match="it must be from 1 to 50,000"):
+        COMMANDS["explore"](tmp_path / "no run", html=html, examples=examples)

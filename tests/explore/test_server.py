@@ -1,25 +1,28 @@
 """The server: it answers, the latest wins, and nothing that a page does stops it."""
 
 import asyncio
+import gc
 import io
 import json
 import socket as sockets
 import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import numpy as np
 import pytest
 from PIL import Image
 from websockets.exceptions import ConnectionClosed
 
+from elbowroom.explore import neighbours
 from elbowroom.explore.parts import Part
 from elbowroom.explore.pictures import MOST_BYTES
 from elbowroom.explore.protocol import LONGEST, read_answer
-from elbowroom.explore.server import connection, in_background
+from elbowroom.explore.server import app, connection, in_background
 from elbowroom.explore.server.app import PAGES
 from elbowroom.explore.server.connection import WAITING
+from elbowroom.explore.server.lanes import Lane
 from tests.explore.browsing import Page
 
 ON = "structure single-level"
@@ -107,6 +110,8 @@ BAD = [
     ('{"id": 5, "do": "rename", "unit": 99, "name": "x"}', "bad-argument"),
     ('{"id": 5, "do": "rename", "unit": 0, "name": "' + "x" * 10_000 + '"}', "bad-argument"),
     (json.dumps({"id": 5, "do": "decode", "z": "A" * LONGEST}), "too-large"),
+    (json.dumps({"id": 5, "do": "decode", "z": [[]] * 20_000}), "too-large"),
+    (json.dumps({"id": 5, "do": "decode", "z": {str(n): {} for n in range(20_000)}}), "too-large"),
     (b"\x00\x01", "malformed"),
 ]  # fmt: skip
 
@@ -130,6 +135,18 @@ def test_a_message_beyond_all_bounds_closes_its_page_alone(page):
             asking.socket.send("x" * (2**24 + 1))
             asking.receive()
         assert other.ask("about")[0]["ok"]
+
+
+def test_a_message_of_a_large_example_is_never_beyond_all_bounds(session, monkeypatch):
+    """Where one example takes more than the server's own limit, as uvicorn has it: 16 MiB."""
+    monkeypatch.setattr(app, "_PER_VALUE", 2**24 // 64)  # as if an example had many values
+    with in_background([session]) as server, Page(server).open() as asking:
+        x = "A" * (2**24 - 256)
+        assert asking.ask("encode", x=x)[0]["what"] == "wrong-shape"
+        asking.send("encode", x=x + x)
+        header, _ = asking.receive()
+        assert header["what"] == "too-large"
+        assert "16,777,216 is the most" in header["error"]
 
 
 def test_frames_that_are_no_text_close_their_page_alone(page):
@@ -209,6 +226,43 @@ def test_a_closed_page_frees_its_work(page, session, held):
         assert asking.ask("about")[0]["ok"]
 
 
+def test_an_error_that_nobody_waits_for_is_not_printed():
+    """As when a page goes while its request, which turns out to be a bad one, is worked on."""
+    told: list[str] = []
+
+    async def leave() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: told.append(context["message"]))
+        lane, begun, gate = Lane("leaving", 1), threading.Event(), threading.Event()
+
+        def fail() -> None:
+            begun.set()
+            gate.wait(20)
+            raise ZeroDivisionError
+
+        asking = asyncio.create_task(lane.run(fail))
+        await asyncio.to_thread(begun.wait, 20)
+        asking.cancel()
+        await asyncio.sleep(0)
+        gate.set()
+        with suppress(asyncio.CancelledError):
+            await asking
+        lane.close()
+        del asking
+        gc.collect()
+
+    asyncio.run(leave())
+    assert told == []
+
+
+def test_the_threads_end_with_the_server(session):
+    with in_background([session]) as server:
+        assert Page(server).post(0, b"no image")[0] == 422
+    for lane in server.lanes:
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            asyncio.run(lane.run(int))
+
+
 def test_a_page_that_does_not_read_holds_up_no_other(page, session, monkeypatch):
     large = Part(np.zeros(2**22, "<f4"), "Large")
     monkeypatch.setitem(session.parts, "large", large)
@@ -228,7 +282,9 @@ def test_pages_are_bounded(page):
         with page.open() as one_more, pytest.raises(ConnectionClosed) as caught:
             one_more.receive()
         assert caught.value.rcvd.code == 1013
-        assert "close one" in caught.value.rcvd.reason
+        assert caught.value.rcvd.reason == (
+            "16 pages of this explorer are open already: close one, and this one goes on."
+        )
     assert until(lambda: tasks_of(page) <= before)
     with page.open() as asking:
         assert asking.ask("about")[0]["ok"]
@@ -240,6 +296,29 @@ def test_a_file_becomes_an_example(page, session):
     status, content = page.post(0, made.getvalue())
     assert status == 200
     np.testing.assert_array_equal(np.frombuffer(content, "<f4"), np.full(64, 16))
+
+
+def test_a_file_may_wait_for_its_turn_for_longer_than_it_may_take_to_come(
+    page, session, held, monkeypatch
+):
+    monkeypatch.setattr(app, "_UPLOAD_SECONDS", 0.2)
+    [x] = session.examples(np.array([0]))
+    with page.open() as asking:
+        asking.send("score", x=x.tolist())
+        assert until(lambda: len(held.begun) == 1)
+        later = threading.Timer(1, held.set)
+        later.start()
+        status, content = page.post(0, b"no image")
+        later.join()
+    assert (status, json.loads(content)["what"]) == (422, "bad-data")
+
+
+def test_a_file_that_comes_too_slowly_is_not_waited_for(page, monkeypatch):
+    monkeypatch.setattr(app, "_UPLOAD_SECONDS", 0.2)
+    with sockets.create_connection(page.server.listener.getsockname(), timeout=20) as raw:
+        head = f"POST /read/0?token={page.token} HTTP/1.1\r\nHost: {page.host}\r\n"
+        raw.sendall(f"{head}Origin: http://{page.host}\r\nContent-Length: 9\r\n\r\n1".encode())
+        assert raw.recv(65536).startswith(b"HTTP/1.1 408")
 
 
 def test_files_that_are_too_large_or_none_are_refused_in_words(page):
@@ -271,6 +350,31 @@ def test_requests_that_are_no_http_do_not_stop_it(page):
             while raw.recv(65536):
                 pass
     assert page.ask("GET", f"/?token={page.token}")[0] == 200
+
+
+@pytest.mark.parametrize("room", [None, 64 * 4 * 10, 1])
+def test_what_neighbours_are_found_among_is_prepared_once(session_of, monkeypatch, room):
+    """As far as there is room for it; the rest each time, and what is found is the same."""
+    session = session_of("binarised at random")
+    count = len(session.gallery)
+    wanted = [session.nearest(x, count) for x in session.examples(np.arange(3))]
+    if room is not None:
+        monkeypatch.setattr(neighbours, "_KEPT", room)
+    afresh = neighbours.Neighbours(session.gallery, session.neighbours.ruler)
+    kept = {None: count, 1: 1}.get(room, 10)
+    prepared: list[int] = []
+    seen = neighbours.seen
+    monkeypatch.setattr(
+        neighbours, "seen", lambda run, raw: prepared.append(len(raw)) or seen(run, raw)
+    )
+    monkeypatch.setattr(session, "neighbours", afresh)
+    for x, (places, distances) in zip(session.examples(np.arange(3)), wanted, strict=True):
+        prepared.clear()
+        found = session.nearest(x, count)
+        np.testing.assert_array_equal(found[0], places)
+        np.testing.assert_array_equal(found[1], distances)
+        assert found[1][0] == 0
+    assert sum(prepared) == 1 + count - kept
 
 
 def test_an_answer_is_one_binary_frame_without_compression(page):

@@ -9,7 +9,8 @@ import torch
 
 from elbowroom.distributions import Ability
 from elbowroom.errors import ConfigError, DataError, IncompatibleError
-from elbowroom.explore.conditions import condition_of
+from elbowroom.explore.conditions import condition_of, conditioned
+from elbowroom.explore.seeing import drawing
 from elbowroom.explore.session import Session
 from elbowroom.metrics import rate_per_unit_if_any
 from elbowroom.using import model_of
@@ -135,6 +136,24 @@ def test_a_score_adds_up_or_says_why_there_is_none(session_of, name):
 
 
 @every_run
+def test_codes_around_an_example_are_those_of_its_posterior(session_of, name):
+    session = session_of(name)
+    [values] = session.examples(np.array([2]))
+    condition = condition_of_example(session, 2)
+
+    drawn = session.around(values, 300, 3, condition=condition)
+
+    np.testing.assert_array_equal(drawn, session.around(values, 300, 3, condition=condition))
+    x = session._seen(values)
+    with drawing(5):
+        levels = conditioned(session.run, 1, condition).infer(x, 300)
+        wanted = session.latents.space.join(tuple(level.z[:, 0] for level in levels)).numpy()
+    spread = np.hypot(drawn.std(0), wanted.std(0))
+    assert (np.abs(drawn.mean(0) - wanted.mean(0)) <= 5 * spread / np.sqrt(300) + 1e-5).all()
+    assert (session.about.can["around"] is True) == (spread.max() > 1e-5)
+
+
+@every_run
 def test_rates_are_those_of_the_metrics(session_of, name):
     session = session_of(name)
     gallery = session.gallery
@@ -238,10 +257,29 @@ def test_the_columns_of_a_mixed_table(session_of):
                      "visits": "count", "stage": "ordinal", "care": "category"}  # fmt: skip
     care = next(column for column in session.about.columns if column.name == "care")
     assert set(care.choices) == {"home", "ward", "clinic"}
+    assert care.mode in (0, 1, 2)
     made = session.decode(session.sample(20, 0), draw=0)
     for place, column in enumerate(session.about.columns):
         if column.choices:
             assert set(made[:, place]) <= set(range(len(column.choices)))
+
+
+def test_choices_have_the_probabilities_that_draws_have(session_of):
+    session = session_of("mixed table")
+    assert session.about.can["chances"] is True
+    code, count = session.sample(1, 4), 4000
+    [likeliest], [chances] = session.decode(code), session.chances(code)
+    drawn = session.decode(np.repeat(code, count, 0), draw=0)
+    for place, column in enumerate(session.about.columns):
+        if column.choices is None:
+            continue
+        wanted, chances = np.split(chances, [len(column.choices)])
+        assert wanted.sum() == pytest.approx(1, abs=1e-5)
+        assert likeliest[place] == wanted.argmax()
+        shares = np.bincount(drawn[:, place].astype(int), minlength=len(wanted)) / count
+        assert (np.abs(shares - wanted) <= 5 * np.sqrt(0.25 / count)).all()
+    assert not len(chances)
+    assert "chances" not in session_of("table").about.can
 
 
 def test_a_row_that_a_person_edited_is_brought_to_what_is_possible(session_of):

@@ -7,15 +7,22 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
+from elbowroom.config import Config
+from elbowroom.data import load
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.explore import static
 from elbowroom.explore.inlined import exactly, nearly, program
 from elbowroom.explore.notebook import Explorer, explorer
 from elbowroom.explore.onnx import Exported
 from elbowroom.explore.page_files import page_with
+from elbowroom.explore.session import Session
 from elbowroom.explore.static import html_of, write_html
+from tests.explore.runs import assembled
 from tests.explore.unpacked import Unpacked
 
+TINY = {"kind": "mlp", "hidden": [4]}
+EXACT = {"start", "position", "colour/label"}
+"""Parts that are written to tables, or that the model is asked about."""
 HOSTILE = '</script><script>alert(1)</script><!-- $& ${x} "'
 
 
@@ -71,8 +78,31 @@ def test_examples_are_in_the_file_exactly_and_parts_nearly(session_of, file_of):
             values = session.part(part).values
             assert tuple(about["shape"]) == values.shape
             found = page.array(part).reshape(values.shape)
-            assert np.allclose(found, values, rtol=1e-3, atol=1e-3)
+            if part in EXACT or part.startswith("colour/factor:"):
+                assert np.array_equal(found, values)
+            else:
+                assert np.allclose(found, values, rtol=1e-3, atol=1e-3)
     assert Unpacked(file_of("conditional")).file["arrays"]["examples"]["type"] == "uint8"
+
+
+def test_places_in_large_data_are_exact(without_graphs, tmp_path):
+    rows = np.random.default_rng(0).normal(size=(9000, 2)).astype(np.float32)
+    years = np.arange(9000.0) + 30_000
+    config = Config.from_dict(
+        {"data": {"source": "<made>", "test": 0.6}, "model": {"latent": 2, "network": TINY}}
+    )
+    run = assembled(config, tmp_path / "run", load((rows, years)))
+    session, page = Session.open(run), Unpacked(html_of([run], limit=10))
+    for part in ("position", "colour/label"):
+        assert session.part(part).values.max() > 2048  # the last whole number of float16's
+        assert np.array_equal(page.array(part), session.part(part).values)
+
+
+def test_the_map_of_a_file_holds_what_there_is_room_for(session_of, without_graphs, monkeypatch):
+    run, said = session_of("table").run, []
+    monkeypatch.setattr(static, "_ROOM", 40 * sum(run.model.units))
+    assert Unpacked(html_of([run], say=said.append)).about["count"] == 20
+    assert said == [f"{run.name}: codes of 2 units leave room for 20 examples."]
 
 
 def test_names_that_look_like_tags_do_no_harm(session_of, without_graphs):
@@ -105,7 +135,7 @@ def test_two_runs_of_the_same_data_share_what_is_equal(session_of, without_graph
     one, two = html_of([run]), html_of([run, run])
     assert len(two) - len(one) < 20_000
     with pytest.raises(IncompatibleError, match="not of the same data"):
-        html_of([run, session_of("binarised").run])
+        html_of([run, session_of("binarised once").run])
 
 
 def test_what_the_file_cannot_do_is_said_on_the_page_and_to_whoever_wrote_it(

@@ -58,10 +58,13 @@ def explore(
         MissingExtraError: If the packages that this needs are not installed.
     """
     from elbowroom.explore.comparing import check_comparable
+    from elbowroom.explore.gallery import MOST
     from elbowroom.explore.telling import say, telling
 
     if html is not None and Path(html).suffix.lower() not in (".html", ".htm"):
         raise ConfigError(f"'{html}' must end in .html")
+    if not 1 <= examples <= MOST:
+        raise ConfigError(f"examples is {examples:,}; it must be from 1 to {MOST:,}")
     runs = [open_run(one, trust=trust, device=device) for one in (run, other) if one is not None]
     check_comparable(runs)
     if html is not None:

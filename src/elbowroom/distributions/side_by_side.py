@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.distributions import Distribution
+from torch.distributions import Distribution, Independent
 from torch.types import _size
+
+from elbowroom.errors import IncompatibleError
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +36,21 @@ class Block:
     def log_prob(self, x: Tensor) -> Tensor:
         """Return the log-probability of the block's values among x, (..., D)."""
         return self.p.log_prob(self.low + self.step * x.index_select(-1, self.places))
+
+    def masses(self, levels: int) -> tuple[Tensor, ...]:
+        """Return for each of the n values the probabilities of codes 0 .. levels-1, (..., levels).
+
+        Raises:
+            IncompatibleError: If the values are not independent of each other.
+        """
+        if not isinstance(self.p, Independent):
+            raise IncompatibleError(
+                f"{type(self.p).__name__} gives its values no probability one by one"
+            )
+        each = self.p.base_dist
+        codes = (each.mean.new_full(each.batch_shape, self.low + self.step * k)
+                 for k in range(levels))  # fmt: skip
+        return torch.stack([each.log_prob(code).exp() for code in codes], -1).unbind(-2)
 
     def values(self, found: Tensor) -> Tensor:
         """Return values of the block's distribution as values of x."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from elbowroom.distributions import Ability
+from elbowroom.errors import IncompatibleError
 from elbowroom.explore.columns import Range, ShownColumn, columns_of, range_of
 from elbowroom.explore.conditions import Condition, condition_of, conditioned
 from elbowroom.explore.gallery import Gallery
@@ -14,6 +15,7 @@ from elbowroom.explore.latents import Latents
 from elbowroom.explore.naming import names_of
 from elbowroom.explore.parts import Part
 from elbowroom.explore.pictures import cannot_read
+from elbowroom.explore.seeing import SEED, drawing
 from elbowroom.explore.survey import Survey
 from elbowroom.explore.units import Unit, order_of, units_of
 from elbowroom.explore.words import formula, sentence
@@ -181,7 +183,21 @@ def _abilities(run: Run) -> Can:
         "The codes of this model are points: q(z|x) has no density, so there are neither a rate "
         "nor an evidence."
     )
-    return {**can, "score": judged, "evidence": judged}
+    noise: bool | str = Ability.DENSITY in run.model.abilities or (
+        "The codes of this model are points: q(z|x) has no spread, so there is nothing to draw."
+    )
+    can |= {"score": judged, "evidence": judged, "around": noise}
+    return can | ({"chances": True} if has_choices(run) else {})
+
+
+def has_choices(run: Run) -> bool:
+    """Tell whether p(x|z) gives a probability to each choice of some column."""
+    with drawing(SEED):
+        px = conditioned(run, 1, None).generate((1,)).px
+        try:
+            return run.model.likelihood.chances(px) is not None
+        except IncompatibleError:
+            return False
 
 
 def _plain(value: Any) -> Any:

@@ -30,6 +30,7 @@ class ShownColumn:
         mean: Mean there.
         sd: Standard deviation there.
         choices: What the codes 0, 1, ... stand for; None for numbers.
+        mode: The commonest code there; None for numbers.
         width: How many of an example's values it takes.
     """
 
@@ -40,6 +41,7 @@ class ShownColumn:
     mean: float
     sd: float
     choices: tuple[str, ...] | None
+    mode: float | None = None
     width: int = 1
 
 
@@ -77,7 +79,8 @@ def _shown(column: Column, values: np.ndarray) -> ShownColumn:
     low, high = np.percentile(values, [1, 99]).tolist()
     choices = tuple(map(str, column.values)) or None
     mean, sd = float(values.mean()), float(values.std())
-    return ShownColumn(column.name, _KINDS[column.kind], low, high, mean, sd, choices)
+    mode = float(np.bincount(values.astype(np.int64)).argmax()) if choices else None
+    return ShownColumn(column.name, _KINDS[column.kind], low, high, mean, sd, choices, mode)
 
 
 def _names(columns: tuple[str, ...] | None, width: int) -> tuple[str, ...]:

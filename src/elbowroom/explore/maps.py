@@ -1,14 +1,28 @@
 """Two-dimensional maps of codes."""
 
+import io
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from hashlib import sha256
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeAlias
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
 
+from elbowroom.errors import ElbowroomError
 from elbowroom.explore.seeing import drawing
+from elbowroom.files import write_whole
+
+Draw: TypeAlias = Callable[[np.ndarray], tuple[np.ndarray, str]]
+"""From codes, (N, units), to a map of them, (N, 2), and what to say of it."""
+
+FOLDER = "maps"
+"""Where maps that take long are kept, in the run's folder."""
 
 _SEED = 0
 _DIRECTIONS, _ROUNDS = 16, 32
@@ -56,11 +70,47 @@ def umap(codes: np.ndarray) -> tuple[np.ndarray, str]:
     return np.asarray(placed, dtype=np.float32), text
 
 
-def maps_of(count: int) -> dict[str, tuple[str, Callable[[np.ndarray], tuple[np.ndarray, str]]]]:
-    """Return the maps that can be drawn of so many examples: title and function, by name."""
-    drawn: dict[str, tuple[str, Callable[[np.ndarray], tuple[np.ndarray, str]]]] = {
-        "pca": ("Widest directions (PCA)", pca)
-    }
+def kept(draw: Draw, name: str, folder: Path) -> Draw:
+    """Return what draws a map once for the same codes, and finds it in a folder from then on.
+
+    A map is a function of the codes alone, so that they are its key: other weights, other data or
+    another choice of examples have other codes.
+
+    Args:
+        draw: What draws it.
+        name: Its name.
+        folder: Where maps are kept.
+    """
+
+    def drawn(codes: np.ndarray) -> tuple[np.ndarray, str]:
+        digest = sha256(f"{codes.shape} {codes.dtype} ".encode() + codes.tobytes()).hexdigest()
+        path = folder / f"{name}-{digest[:32]}.npz"
+        # What cannot be read, for whatever reason, is drawn again.
+        with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile):
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as found:
+                placed, text = found["placed"], str(found["text"])
+            if placed.shape == (len(codes), 2) and np.isfinite(placed).all():
+                return placed, text
+        placed, text = draw(codes)
+        made = io.BytesIO()
+        np.savez(made, placed=placed, text=np.array(text))
+        # A folder that cannot be written is no reason to show no map.
+        with suppress(ElbowroomError):
+            write_whole(path, made.getvalue())
+        return placed, text
+
+    return drawn
+
+
+def maps_of(count: int, folder: Path | None = None) -> dict[str, tuple[str, Draw]]:
+    """Return the maps that can be drawn of so many examples: title and function, by name.
+
+    Args:
+        count: How many examples.
+        folder: The run's folder, where maps that take long are kept; nothing is kept without.
+    """
+    drawn: dict[str, tuple[str, Draw]] = {"pca": ("Widest directions (PCA)", pca)}
     if count >= _FEWEST and find_spec("umap") is not None:
-        drawn["umap"] = ("Neighbourhoods (UMAP)", umap)
+        draw = umap if folder is None else kept(umap, "umap", folder / FOLDER)
+        drawn["umap"] = ("Neighbourhoods (UMAP)", draw)
     return drawn

@@ -1,6 +1,7 @@
 """The examples that are nearest to one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -11,6 +12,8 @@ from elbowroom.explore.seeing import seen
 from elbowroom.metrics import Ruler
 
 _AT_ONCE = 512
+_KEPT = 2**28
+"""Bytes of what is compared that are kept at most; the rest is made again each time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +42,24 @@ class Neighbours:
             Places in the gallery, int64 (count,), and distances (count,).
         """
         [sought] = self._vectors(seen(self.gallery.run, raw))
+        places = torch.arange(len(self._kept), len(self.gallery)).split(_AT_ONCE)
+        others = (self._vectors_at(part) for part in places if len(part))
         found = torch.cat([
-            (self._vectors(x) - sought).square().sum(1).sqrt().cpu()
-            for _, x in self.gallery.chunks(_AT_ONCE)
+            (part - sought).square().sum(1).sqrt().cpu()
+            for part in (*self._kept.split(_AT_ONCE), *others)
         ])  # fmt: skip
-        distances, places = found.topk(min(count, len(found)), largest=False)
-        return places.numpy(), distances.float().numpy()
+        distances, nearest = found.topk(min(count, len(found)), largest=False)
+        return nearest.numpy(), distances.float().numpy()
+
+    @cached_property
+    def _kept(self) -> Tensor:
+        """What is compared of the first examples, of as many as there is room for, (n, values)."""
+        room = max(_KEPT // self._vectors_at(torch.tensor([0])).nbytes, 1)
+        places = torch.arange(min(room, len(self.gallery))).split(_AT_ONCE)
+        return torch.cat([self._vectors_at(part) for part in places])
+
+    def _vectors_at(self, places: Tensor) -> Tensor:
+        return self._vectors(seen(self.gallery.run, self.gallery.raw(places)))
 
     def _vectors(self, x: Tensor) -> Tensor:
         if self.gallery.data.kind == "image":

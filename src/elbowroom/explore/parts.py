@@ -59,7 +59,7 @@ def parts_of(gallery: Gallery, space: CodeSpace, found: Survey, tell: Tell) -> d
             _prior(gallery.run, space), "Draws of the prior", help="Codes drawn from p(z)."
         ),
     }  # fmt: skip
-    for name, (title, draw) in maps_of(len(gallery)).items():
+    for name, (title, draw) in maps_of(len(gallery), gallery.run.path).items():
         tell(f"drawing a map of the codes ({name})")
         placed, text = draw(found.codes)
         parts[f"map/{name}"] = Part(placed, title, help=text)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 2**24
 MOST_PIXELS = 50_000_000
 """Pixels that a file may unpack to: photographs are smaller, decompression bombs are not."""
+LONGEST_SIDE = 32_767
+"""Pixels of a side: of an image one wide and as high as that allows, resizing takes a gigabyte."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 _FORMS = {1: "grey", 3: "rgb", 4: "rgba"}
@@ -68,7 +70,7 @@ def read_picture(run: Run, content: bytes, low: float, high: float) -> np.ndarra
 
 def _pixels(content: bytes, form: str, size: tuple[int, int], resize: Resize) -> np.ndarray:
     """Return the pixels of a file, (H, W) or (H, W, C), uint8 or uint16."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     if len(content) > MOST_BYTES:
         raise DataError(
@@ -81,7 +83,7 @@ def _pixels(content: bytes, form: str, size: tuple[int, int], resize: Resize) ->
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 _refuse_large(image)
                 image.load()
-                upright = ImageOps.exif_transpose(image)
+                upright = _upright(image)
         deep = upright.mode.startswith("I")
         return Decoder("grey16" if deep else form, size, resize).pixels(upright)
     except UnidentifiedImageError:
@@ -100,6 +102,22 @@ def _refuse_large(image: "Image") -> None:
     """Refuse by what the header says, before anything is unpacked."""
     if image.width * image.height > MOST_PIXELS:
         raise _too_large()
+    if max(image.size) > LONGEST_SIDE:
+        raise DataError(
+            f"the image is {image.width:,} pixels wide and {image.height:,} high, and "
+            f"{LONGEST_SIDE:,} is the most of a side: make it smaller first"
+        )
+
+
+def _upright(image: "Image") -> "Image":
+    """Turn a picture as its notes (EXIF) say; damaged notes say nothing."""
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(image)
+    # Whatever a parser of theirs met on the way, the pixels were read already, and are fine.
+    except Exception:  # noqa: BLE001
+        return image
 
 
 def _too_large() -> DataError:

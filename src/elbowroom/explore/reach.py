@@ -1,4 +1,4 @@
-"""What of an example can be computed in floating point, or why it cannot, in words."""
+"""What can be computed in floating point of an example or a code, or why it cannot, in words."""
 
 import numpy as np
 import torch

@@ -27,8 +27,8 @@ _LEAST = 1024
 where nothing better is to be had."""
 _TOO_LOW = "the model gives this example a log-likelihood too low to be computed"
 
-_BOUND = 16
-"""Codes that the ELBO is averaged over: those of the evidence are dear, and its error small."""
+_BOUND, _BOUND_VALUES, _FEWEST = 256, 2**22, 16
+"""Codes that the ELBO is averaged over, the values decoded for it at most, and the fewest codes."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,19 @@ class Score:
     Attributes:
         rates: Rate of each unit, (units,); NaN where the rate does not split over units.
         rate: KL(q(z|x) || p(z)).
+        rate_error: Its Monte Carlo error; 0 where it is in closed form.
         distortion: -E_q[log p(x|z)].
+        distortion_error: Its Monte Carlo error.
         elbo: -(distortion + rate).
-        elbo_error: Monte Carlo error of the ELBO.
+        elbo_error: Its Monte Carlo error.
         evidence: log p(x).
     """
 
     rates: np.ndarray
     rate: float
+    rate_error: float
     distortion: float
+    distortion_error: float
     elbo: float
     elbo_error: float
     evidence: Evidence
@@ -102,7 +106,8 @@ def score(
     check_within_reach(_TOO_LOW, x)
     # What was prepared without gradients may not be used where the adaptive estimator takes some.
     x = x.clone()
-    bound = lower_bound(model, x, samples=_BOUND, seed=seed)
+    count = max(min(_BOUND, _BOUND_VALUES // x.numel()), _FEWEST)
+    bound = lower_bound(model, x, samples=count, seed=seed)
     elbo = bound["elbo"].shifted(jacobian)
     check_within_reach(_TOO_LOW, elbo.value, elbo.mc_error, bound["rate"].value)
     if samples is None:
@@ -114,7 +119,9 @@ def score(
     return Score(
         rates=_rates(model, space, x, seed),
         rate=bound["rate"].value,
+        rate_error=bound["rate"].mc_error,
         distortion=bound["distortion"].shifted(-jacobian).value,
+        distortion_error=bound["distortion"].mc_error,
         elbo=elbo.value,
         elbo_error=elbo.mc_error,
         evidence=_weighed(found) if weighed else _adapted(found),

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import torch
 from torch import Tensor
+from torch.distributions import Distribution
 
 from elbowroom.errors import ConfigError, IncompatibleError, ShapeError
 from elbowroom.explore.about import About, about_of
@@ -33,6 +34,7 @@ _VALUES = 2**22
 """Values of examples in one answer at most: 16 MB."""
 _AT_ONCE = 2**20
 _NO_CODE = "the code of this example cannot be computed"
+_NO_PICTURE = "what this code stands for cannot be computed"
 
 
 @dataclass(eq=False)
@@ -118,6 +120,27 @@ class Session:
         with torch.inference_mode():
             return np.concatenate([self._decoded(part, False, condition) for part in z.split(size)])
 
+    def chances(self, codes: np.ndarray, *, condition: float | None = None) -> np.ndarray:
+        """Return how probable p(x|z) makes each choice of each column of a table that has names.
+
+        Args:
+            codes: Codes, (n, units).
+            condition: What a conditional model is given.
+
+        Returns:
+            One column's probabilities after the other's, (n, choices of all columns).
+
+        Raises:
+            ShapeError: If the codes are not of that shape, or too many for one answer.
+            IncompatibleError: If no column has names.
+        """
+        z = self._codes(codes)
+        with torch.inference_mode():
+            found = self.run.model.likelihood.chances(self._px(z, condition))
+        if found is None:
+            raise IncompatibleError("no column of these data has choices with names")
+        return found.cpu().numpy()
+
     def turned(self, codes: np.ndarray, unit: int, *, condition: float | None = None) -> np.ndarray:
         """Return codes in which one unit was turned, with what follows from it.
 
@@ -139,7 +162,9 @@ class Session:
         with drawing(SEED):
             above = self.latents.levels(z)[: self.latents.place(unit) + 1]
             model = conditioned(self.run, len(z), condition)
-            return self.latents.space.join(model.completed(above)).cpu().numpy()
+            turned = self.latents.space.join(model.completed(above)).cpu().numpy()
+        check_within_reach(_NO_PICTURE, turned)
+        return turned
 
     def encode(self, values: np.ndarray, *, condition: float | None = None) -> Encoded:
         """Return the code of one example.
@@ -152,12 +177,34 @@ class Session:
             ShapeError: If there are more or fewer values than an example has.
             DataError: If a value cannot be one of the data, or lies too far outside them.
         """
-        x = seen(self.run, self._admitted(values))
-        check_within_reach(_NO_CODE, x)
-        self.run.model.likelihood.check(x, self.gallery.data.columns)
+        x = self._seen(values)
         found = encoded(self.run, self.latents.space, x, condition)
         check_within_reach(_NO_CODE, found.mean, found.sd)
         return found
+
+    def around(
+        self, values: np.ndarray, count: int, seed: int, *, condition: float | None = None
+    ) -> np.ndarray:
+        """Return codes drawn from q(z|x) of one example, (count, units).
+
+        Args:
+            values: Its raw values, (values,).
+            count: How many.
+            seed: Seed of the draws.
+            condition: What a conditional model is given.
+
+        Raises:
+            ConfigError: If there are too many for one answer.
+            ShapeError: If there are more or fewer values than an example has.
+            DataError: If a value cannot be one of the data, or lies too far outside them.
+        """
+        _check_count(count, _VALUES // max(self.units, self.gallery.values))
+        x = self._seen(values)
+        with drawing(seed):
+            levels = conditioned(self.run, 1, condition).infer(x, count)
+            found = self.latents.space.join(tuple(level.z[:, 0] for level in levels))
+        check_within_reach(_NO_CODE, found)
+        return found.cpu().numpy()
 
     def score(
         self,
@@ -272,10 +319,22 @@ class Session:
         self.encode(values[0])
 
     def _decoded(self, z: Tensor, drawn: bool, condition: float | None) -> np.ndarray:
+        px = self._px(z, condition)
+        x = px.sample() if drawn else self.run.model.likelihood.representative(px)
+        values = raw_again(self.run, x).reshape(len(z), -1)
+        check_within_reach(_NO_PICTURE, values)
+        return values
+
+    def _px(self, z: Tensor, condition: float | None) -> Distribution:
         model = conditioned(self.run, len(z), condition)
-        px = model.generate(given=self.latents.levels(z)).px
-        x = px.sample() if drawn else model.likelihood.representative(px)
-        return raw_again(self.run, x).reshape(len(z), -1)
+        return model.generate(given=self.latents.levels(z)).px
+
+    def _seen(self, values: np.ndarray) -> Tensor:
+        """Return one example as the model sees it, (1, *shape)."""
+        x = seen(self.run, self._admitted(values))
+        check_within_reach(_NO_CODE, x)
+        self.run.model.likelihood.check(x, self.gallery.data.columns)
+        return x
 
     def _codes(self, codes: np.ndarray) -> Tensor:
         if codes.ndim != 2 or codes.shape[1] != self.units or not len(codes):

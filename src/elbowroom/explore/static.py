@@ -15,6 +15,7 @@ import torch
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.explore.about import About, Can
 from elbowroom.explore.comparing import check_comparable
+from elbowroom.explore.gallery import MOST
 from elbowroom.explore.inlined import Sent, Tags, exactly, nearly, policy, program, style
 from elbowroom.explore.onnx import Exported, export
 from elbowroom.explore.onnx.exporting import check_installed
@@ -24,9 +25,6 @@ from elbowroom.explore.session import Session
 from elbowroom.explore.telling import Tell, quietly
 from elbowroom.files import write_whole
 from elbowroom.run import Run
-
-ON_MAP = 10_000
-"""Examples on the map: of more the codes alone would be larger than everything else."""
 
 _RUNTIME = "ort-wasm-simd-threaded.wasm.gz"
 _POLICY = (
@@ -39,6 +37,8 @@ _ASKED = {
     "encode": ("encode",),
     "score": ("score", "evidence"),
     "see": ("nearest",),
+    "around": ("around",),
+    "chances": ("chances",),
 }
 """What the page cannot do where a graph is missing."""
 _WITHOUT = {
@@ -48,10 +48,13 @@ _WITHOUT = {
     "score": "what an example is worth",
     "evidence": "its log evidence",
     "nearest": "the examples nearest to one",
+    "around": "codes that fit an example",
+    "chances": "the probability of each choice",
 }
 _AT_ONCE = 256
-_ROOM = 2**23
-"""Bytes that examples take in a file, at most, before they are compressed."""
+_ROOM, _HALF = 2**23, 2
+"""Bytes that examples take in a file at most, before they are compressed, as do their codes; and
+those of a number in a code."""
 
 
 def write_html(
@@ -60,7 +63,7 @@ def write_html(
     *,
     limit: int = 2000,
     split: str | None = None,
-    examples: int = ON_MAP,
+    examples: int = MOST,
     tell: Tell = quietly,
     say: Callable[[str], None] = quietly,
 ) -> Path:
@@ -98,7 +101,7 @@ def html_of(
     *,
     limit: int = 2000,
     split: str | None = None,
-    examples: int = ON_MAP,
+    examples: int = MOST,
     tell: Tell = quietly,
     say: Callable[[str], None] = quietly,
 ) -> str:
@@ -110,8 +113,11 @@ def html_of(
     tags = Tags()
     abouts, files = [], []
     for run in runs:
-        most = min(examples, ON_MAP)
+        units = sum(run.model.units)
+        most = min(examples, max(_ROOM // (_HALF * units), 1))
         session = Session.open(run, split=split, examples=most, tell=tell)
+        if len(session.gallery) == most < examples:
+            say(f"{run.name}: codes of {units:,} units leave room for {most:,} examples.")
         graphs = export(run, ruler=session.neighbours.ruler, tell=tell)
         _refuse_without_decoder(run, graphs)
         for reason, verbs in _by_reason(graphs).items():
@@ -182,9 +188,9 @@ def _packed(session: Session, graphs: Exported, held: int, tags: Tags) -> dict[s
     )
     step = 1.0 if domain.levels is None else domain.spacing
     low = 0.0 if domain.levels is None else domain.low
-    arrays = {"examples": exactly(shown, low, step), "start": exactly(session.part("start").values)}
+    arrays = {"examples": exactly(shown, low, step)}
     for name, part in session.parts.items():
-        arrays.setdefault(name, nearly(part.values))
+        arrays[name] = exactly(part.values) if _is_exact(name) else nearly(part.values)
     return {
         "graphs": {name: tags.packed(graph) for name, graph in graphs.graphs.items()},
         "weights": tags.packed(graphs.weights),
@@ -193,6 +199,11 @@ def _packed(session: Session, graphs: Exported, held: int, tags: Tags) -> dict[s
         "resize": resizing(session.run),
         "key": f"{session.run.name}:{session.run.facts['digest']}",
     }
+
+
+def _is_exact(name: str) -> bool:
+    """Tell whether a part is written to tables or given to the model, and not looked at alone."""
+    return name in ("start", "position", "colour/label") or name.startswith("colour/factor:")
 
 
 def _array(sent: Sent, tags: Tags) -> dict[str, Any]:

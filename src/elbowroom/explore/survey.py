@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from elbowroom.distributions import Ability, centre_of
+from elbowroom.distributions import Ability, centre_of, draw, kl
 from elbowroom.evidence.codes import CodeSpace
 from elbowroom.explore.gallery import Gallery
 from elbowroom.explore.seeing import drawing
@@ -20,6 +20,8 @@ Progress = Callable[[int, int], None]
 
 _DRAWS = 4096
 """Draws of q(z|x), over all examples, that ranges are taken from: so many at least."""
+_RATE_DRAWS = 16
+"""Draws of q(z|x) that the rate of one example is averaged over, where it has no closed form."""
 _AT_ONCE = 256
 _SEED = 0
 
@@ -96,6 +98,7 @@ def _surveyed(
         drawn = space.join(tuple(level.z for level in levels)).flatten(0, 1).cpu()
         if Ability.DENSITY not in model.abilities:
             return _Part(codes, drawn, None, None, errors)
+        levels = _drawn_for_rates(levels)
         rates = torch.stack([level.rate.mean(0) for level in levels]).sum(0).cpu()
         split = [level.unit_rates for level in levels]
         known = [one.mean(0) for one in split if one is not None]
@@ -109,6 +112,19 @@ def _centres(model: LatentModel, x: Tensor, levels: tuple[Level, ...]) -> tuple[
         return model.centred(x)
     [level] = levels
     return (replace(level, z=centre_of(level.posterior)[None], drawn_log_q=None),)
+
+
+def _drawn_for_rates(levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """Return levels with draws enough for the rate of each example.
+
+    Of several levels each draw wants the levels below it inferred anew, which is dear, and what
+    is left of most of their rates after a closed form varies little.
+    """
+    first, *below = levels
+    if below or len(first.z) >= _RATE_DRAWS or kl(first.posterior, first.p) is not None:
+        return levels
+    z, log_q = draw(first.posterior, (_RATE_DRAWS,))
+    return (replace(first, z=z, drawn_log_q=log_q),)
 
 
 def _ruler(gallery: Gallery) -> Ruler:

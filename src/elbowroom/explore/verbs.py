@@ -45,6 +45,12 @@ def decode(session: Session, given: Given) -> Reply:
     return Reply({"values": session.decode(codes, draw=drawn, condition=condition)})
 
 
+def chances(session: Session, given: Given) -> Reply:
+    """Say how probable `z` makes each choice of columns of names; with `condition`, given that."""
+    codes = given.rows("z", session.units)
+    return Reply({"chances": session.chances(codes, condition=given.number("condition"))})
+
+
 def turn(session: Session, given: Given) -> Reply:
     """Decode `z`, in which `unit` was turned, and say what that did to the levels below it."""
     codes, condition = given.rows("z", session.units), given.number("condition")
@@ -59,6 +65,17 @@ def encode(session: Session, given: Given) -> Reply:
     return Reply({"mean": found.mean, "sd": found.sd, "seen": found.seen})
 
 
+def around(session: Session, given: Given) -> Reply:
+    """Draw `count` codes from q(z|x) of one example `x`, by a `seed`."""
+    found = session.around(
+        given.array("x"),
+        given.whole("count"),
+        given.whole("seed", 0),
+        condition=given.number("condition"),
+    )
+    return Reply({"codes": found})
+
+
 def score(session: Session, given: Given) -> Reply:
     """Say what one example `x` is worth, by a `seed`; with `samples`, with so many from q(z|x)."""
     found = session.score(
@@ -67,8 +84,15 @@ def score(session: Session, given: Given) -> Reply:
         samples=None if given.arguments.get("samples") is None else given.whole("samples"),
         seed=given.whole("seed", 0),
     )
-    numbers = {"rate": found.rate, "distortion": found.distortion, "elbo": found.elbo,
-               "elboError": found.elbo_error, "logEvidence": asdict(found.evidence)}  # fmt: skip
+    numbers = {
+        "rate": found.rate,
+        "rateError": found.rate_error,
+        "distortion": found.distortion,
+        "distortionError": found.distortion_error,
+        "elbo": found.elbo,
+        "elboError": found.elbo_error,
+        "logEvidence": asdict(found.evidence),
+    }
     return Reply({"rates": found.rates}, {**numbers, "unit": "nats"})
 
 
@@ -105,8 +129,10 @@ VERBS: dict[str, Verb] = {
     "about": Verb(about, quick=lambda given: True),
     "part": Verb(part, quick=lambda given: True),
     "decode": Verb(decode, quick=lambda given: given.arguments.get("draw") is None),
+    "chances": Verb(chances, quick=lambda given: True),
     "turn": Verb(turn),
     "encode": Verb(encode),
+    "around": Verb(around),
     "score": Verb(score),
     "sample": Verb(sample),
     "examples": Verb(examples),

@@ -169,6 +169,23 @@ class Columns(Likelihood):
         )
         return p.gathered(list(points))
 
+    def chances(self, p: Distribution) -> Tensor | None:
+        """Return the probability of each choice of each column of names, or None without such.
+
+        Example:
+            >>> family = Columns((2,), (Column("age", "real"), Column("sex", "binary", ("F", "M"))))
+            >>> family.chances(family(torch.zeros(2)))
+            tensor([0.5000, 0.5000], grad_fn=<CatBackward0>)
+        """
+        found: dict[int, Tensor] = {}
+        for block, group in zip(cast(SideBySide, p).blocks, self.groups, strict=True):
+            if KINDS[group.kind].named:
+                found |= zip(group.places, block.masses(self._levels(group)), strict=True)
+        return torch.cat([found[place] for place in sorted(found)], -1) if found else None
+
+    def _levels(self, group: Group) -> int:
+        return self.columns[group.places[0]].levels or 0
+
     def start(self, mean: Tensor, variance: Tensor) -> Tensor:
         """Return the raw parameters with which each group starts."""
         raw = []

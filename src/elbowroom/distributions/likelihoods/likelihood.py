@@ -101,6 +101,17 @@ class Likelihood(Family):
         """
         return p.mean
 
+    def chances(self, p: Distribution) -> Tensor | None:
+        """Return the probability of each choice of each column of names, or None without such.
+
+        Args:
+            p: Distributions of this likelihood.
+
+        Returns:
+            One column's probabilities after the other's, (..., choices of all columns).
+        """
+        return None
+
     def facing(self, network: "Architecture") -> "Architecture":
         """Return the architecture for networks that see examples; `network` itself.
 

@@ -1,4 +1,4 @@
-"""The bits of numbers, by arithmetic: graphs have no cast that keeps them.
+"""The bits of numbers, by arithmetic: graphs have no cast that keeps them, and lossy sums.
 
 A float32 x = (-1)^s 2^e m with 1 <= m < 2 has the bits
 
@@ -56,6 +56,21 @@ def halves_of_long(x: Tensor) -> Tensor:
     """Return the lower and the upper half of each int64, one after the other."""
     low = ((x & (2 * _SIGN - 1)) ^ _SIGN) - _SIGN
     return torch.stack([low, x >> 32], -1).flatten(-2).to(torch.int32)
+
+
+def total(x: Tensor, *args: Any, **kwargs: Any) -> Tensor:
+    """Return a sum; of int64 modulo 2^64, though runtimes add them up as float64.
+
+    Sums of their halves are exact there, up to 2^21 numbers; a product wraps around.
+
+    Example:
+        >>> total(torch.tensor([[2**62, 2**62, 2**62 + 5]]), 1).tolist()  # 3 * 2^62 + 5 - 2^64
+        [-4611686018427387899]
+    """
+    if x.dtype is not torch.int64:
+        return x.sum(*args, **kwargs)
+    low, high = x & (2 * _SIGN - 1), x >> 32
+    return low.sum(*args, **kwargs) + high.sum(*args, **kwargs) * (2 * _SIGN)
 
 
 _BITS = {

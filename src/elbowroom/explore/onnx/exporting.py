@@ -18,9 +18,22 @@ from typing import TYPE_CHECKING, Any, cast
 
 import torch
 
+from elbowroom.distributions import Ability
 from elbowroom.errors import IncompatibleError, MissingExtraError
+from elbowroom.explore.about import has_choices
 from elbowroom.explore.conditions import conditioned
-from elbowroom.explore.onnx.graphs import Decode, Draw, Encode, Graph, Score, See, Turn
+from elbowroom.explore.onnx.checking import check_agrees
+from elbowroom.explore.onnx.graph import Graph
+from elbowroom.explore.onnx.graphs import (
+    Around,
+    Chances,
+    Decode,
+    Draw,
+    Encode,
+    Score,
+    See,
+    Turn,
+)
 from elbowroom.explore.onnx.weights import FILE, Pool
 from elbowroom.explore.telling import Tell, quietly
 from elbowroom.files import write_whole
@@ -41,8 +54,9 @@ class Exported:
     """The graphs of a run.
 
     Attributes:
-        graphs: Each graph as ONNX, by what it answers: decode, draw, encode, score, see, and
-            turn-0, turn-1, ... for the levels above the lowest.
+        graphs: Each graph as ONNX, by what it answers: decode, encode, draw, score, around, see,
+            chances of a table with columns of names, and turn-0, turn-1, ... for the levels above
+            the lowest.
         columns: Random numbers in each row of a graph's noise.
         weights: The weights of all graphs.
         refused: For what cannot be answered by a graph a sentence that says why.
@@ -82,7 +96,9 @@ def export(run: Run, *, ruler: Ruler | None = None, tell: Tell = quietly) -> Exp
         tell("writing the model as graphs", done, len(questions))
         try:
             graph = make().eval()
-            graphs[name] = pool.written(written(graph))
+            content = written(graph)
+            check_agrees(graph, content.SerializeToString())
+            graphs[name] = pool.written(content)
             columns[name] = graph.columns
         except IncompatibleError as error:
             refused[name] = str(error)
@@ -144,7 +160,7 @@ def check_installed() -> None:
     Raises:
         MissingExtraError: If they are not.
     """
-    for package in ("onnx", "onnxscript"):
+    for package in ("onnx", "onnxscript", "onnxruntime"):
         try:
             import_module(package)
         except ImportError as error:
@@ -153,7 +169,9 @@ def check_installed() -> None:
 
 def questions_of(run: Run, ruler: Ruler | None = None) -> Iterator[tuple[str, Callable[[], Graph]]]:
     """Yield what is asked, by name, and what makes the graph that answers it."""
-    for kind in (Decode, Encode, Draw, Score):
+    noisy = Ability.DENSITY in run.model.abilities
+    of_noise, of_names = (Score, Around) if noisy else (), (Chances,) if has_choices(run) else ()
+    for kind in (Decode, Encode, Draw, *of_noise, *of_names):
         yield kind.__name__.lower(), partial(kind, run)
     for place in range(len(conditioned(run, 1, None).units) - 1):
         yield f"turn-{place}", partial(Turn, run, place)

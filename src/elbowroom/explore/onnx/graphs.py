@@ -1,129 +1,16 @@
-"""What the page asks of a model, as modules that can be written as graphs.
+"""What the page asks of a model: each question as a graph."""
 
-Everything is in the units of the data, an example being a row of numbers: preprocessing and its
-inverse are inside. A code is the joined units of all levels.
-"""
-
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import TypeAlias
+from typing import cast
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from elbowroom.distributions import scale_of
-from elbowroom.explore.conditions import conditioned
-from elbowroom.explore.latents import Latents
-from elbowroom.explore.onnx.admitting import Admit
-from elbowroom.explore.onnx.conditions import Conditions, conditions_of
+from elbowroom.explore.onnx.graph import Given, Graph
 from elbowroom.explore.onnx.noise import NoiseGiven, NoiseKept
-from elbowroom.explore.onnx.spelt_out import SpeltOut
-from elbowroom.explore.seeing import SEED
 from elbowroom.metrics import Ruler
-from elbowroom.models import LatentModel, Level
+from elbowroom.models import Level
 from elbowroom.run import Run
-
-Given: TypeAlias = Mapping[str, Tensor]
-
-_PLENTY = 2**40
-"""Columns of noise that no model uses up: of one zero, shown again and again."""
-
-
-class Graph(nn.Module, ABC):
-    """A question about a model.
-
-    Args:
-        run: The run whose model it is, on the CPU.
-
-    Attributes:
-        inputs: Names of the inputs, without the condition of a conditional model.
-        outputs: Names of the outputs.
-        infers: Whether q(z|x) is asked for.
-        columns: Random numbers in each row of its noise, once `example_inputs` were asked for.
-    """
-
-    inputs: tuple[str, ...]
-    outputs: tuple[str, ...]
-    infers = False
-
-    def __init__(self, run: Run) -> None:
-        super().__init__()
-        self.model = run.model
-        self.preprocessing = run.preprocessing
-        self.conditions: Conditions | None = conditions_of(run.labelling)
-        self.admit = Admit(run.domain)
-        self.latents = Latents.of(conditioned(run, 1, None))
-        self.notes: list[int] | None = None
-        self.kept: list[Tensor] | None = None
-        self.columns = 0
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of all inputs."""
-        return (*self.inputs, *(("condition",) if self.conditions else ()))
-
-    @property
-    def many(self) -> tuple[str, ...]:
-        """The inputs that may have any number of rows; the others have one."""
-        return self.names
-
-    @abstractmethod
-    def answer(self, given: Given) -> tuple[Tensor, ...]:
-        """Answer, given the inputs by name."""
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        """Answer, in steps that graphs have."""
-        with SpeltOut():
-            return self.answer(dict(zip(self.names, inputs, strict=True)))
-
-    def example_inputs(self, rows: int) -> tuple[Tensor, ...]:
-        """Return inputs of the right shapes, having learned which random numbers are taken."""
-        self._learn_noise()
-        return self._inputs(rows, torch.zeros(rows, self.columns))
-
-    def _learn_noise(self) -> None:
-        """Answer once, for one row, to learn which random numbers are taken."""
-        inputs = self._inputs(1, torch.zeros(()).expand(1, _PLENTY))
-        with torch.no_grad(), torch.random.fork_rng(devices=[]):
-            torch.manual_seed(SEED)
-            self(*inputs)
-
-    def _inputs(self, rows: int, noise: Tensor) -> tuple[Tensor, ...]:
-        shapes = {
-            "z": (self.latents.space.size,),
-            "x": (self.preprocessing.domain.size,),
-            "condition": (),
-        }
-        return tuple(
-            noise
-            if name == "noise"
-            else torch.zeros(rows if name in self.many else 1, *shapes[name])
-            for name in self.names
-        )
-
-    def bound(self, given: Given) -> LatentModel:
-        """Return the model, given the conditions if it is conditional."""
-        if self.conditions is None:
-            return self.model
-        return self.model.given(self.conditions(given["condition"]))
-
-    def examples(self, x: Tensor) -> Tensor:
-        """Return rows of raw values as examples that the data could hold."""
-        return self.admit(x).reshape(-1, *self.preprocessing.domain.shape)
-
-    def rows(self, x: Tensor) -> Tensor:
-        """Return what the model sees or makes as rows of raw values."""
-        return self.preprocessing.inverse(x).flatten(1)
-
-    def note(self, noise: NoiseGiven) -> None:
-        """Note which random numbers were taken from the noise, if this is the first answer."""
-        if self.notes is None:
-            self.notes, self.columns = noise.notes, noise.columns
-
-    def keep(self, noise: NoiseKept) -> None:
-        """Keep the noise that is the same every time, if this is the first answer."""
-        if self.kept is None:
-            self.kept = noise.kept
 
 
 class Decode(Graph):
@@ -137,6 +24,19 @@ class Decode(Graph):
         model = self.bound(given)
         px = model.generate(given=self.latents.levels(given["z"])).px
         return (self.rows(model.likelihood.representative(px)),)
+
+
+class Chances(Graph):
+    """Codes z (n, units) to the probabilities of all choices of columns of names, (n, choices)."""
+
+    inputs = ("z",)
+    outputs = ("chances",)
+
+    def answer(self, given: Given) -> tuple[Tensor, ...]:
+        """Decode, and ask each column."""
+        model = self.bound(given)
+        px = model.generate(given=self.latents.levels(given["z"])).px
+        return (cast(Tensor, model.likelihood.chances(px)),)
 
 
 class Turn(Graph):
@@ -198,6 +98,30 @@ class Encode(Graph):
             sd = self.latents.space.join(tuple(spreads))
         self.keep(noise)
         return mean, sd, self.rows(seen)
+
+
+class Around(Graph):
+    """A raw example x (1, values) and noise (K, columns) to codes drawn from q(z|x), (K, units)."""
+
+    inputs = ("x", "noise")
+    outputs = ("codes",)
+    infers = True
+
+    @property
+    def many(self) -> tuple[str, ...]:
+        """Draws may be many, the example is one."""
+        return ("noise",)
+
+    def answer(self, given: Given) -> tuple[Tensor, ...]:
+        """Encode and draw."""
+        with NoiseKept(self.kept) as kept:
+            seen = self.preprocessing(self.examples(given["x"]))
+        with NoiseGiven(given["noise"], self.notes) as noise:
+            levels = self.bound(given).infer(seen, given["noise"].shape[0])
+            codes = self.latents.space.join(tuple(level.z[:, 0] for level in levels))
+        self.keep(kept)
+        self.note(noise)
+        return (codes,)
 
 
 class See(Graph):

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from elbowroom.explore.onnx.bits import view
+from elbowroom.explore.onnx.bits import total, view
 
 _SHIFT = 8
 """Three terms of Stirling's series are right to 1e-9 from here on."""
@@ -138,4 +138,5 @@ _SPELT: dict[Any, Callable[..., Any]] = {
     torch.linalg.cholesky_ex: cholesky_ex,
     torch.Tensor.split: _whole,
     torch.Tensor.view: view,
+    torch.Tensor.sum: total,
 }

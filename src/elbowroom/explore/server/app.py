@@ -33,6 +33,8 @@ _UPLOADS = 4
 _UPLOAD_SECONDS = 30.0
 _PER_VALUE = 32
 """Characters of a request for each value of an example: a short list of examples fits."""
+_UTF_8 = 4
+"""Bytes that a character takes at most."""
 
 _LOG = logging.getLogger(__name__)
 _STYLE = '<link rel="stylesheet" href="explorer.css">'
@@ -43,6 +45,8 @@ _DENIED = (
 )
 _UNKNOWN_HOST = "This server does not go by that name: open the link that the terminal shows."
 _TRY_LATER = 1013
+_FULL = f"{PAGES} pages of this explorer are open already: close one, and this one goes on."
+"""What a page shows that is one too many; a close frame has room for 123 bytes."""
 
 
 class Explorer:
@@ -93,8 +97,9 @@ class Explorer:
             return JSONResponse({"error": "there is no such run", "what": "bad-argument"}, 404)
         lane = self.lanes[False]
         try:
-            async with self._uploads, asyncio.timeout(_UPLOAD_SECONDS):
-                content = await _body(request, MOST_BYTES)
+            async with self._uploads:
+                async with asyncio.timeout(_UPLOAD_SECONDS):
+                    content = await _body(request, MOST_BYTES)
                 async with lane.turn:
                     values = await lane.run(lambda: session.read(content))
         except TimeoutError:
@@ -118,13 +123,12 @@ class Explorer:
             return
         await socket.accept()
         if self.pages >= PAGES:
-            await socket.close(_TRY_LATER, f"{PAGES} pages are open: close one")
+            await socket.close(_TRY_LATER, _FULL)
             return
         self.pages += 1
         try:
             async with asyncio.TaskGroup() as tasks:
-                longest = max(LONGEST, _PER_VALUE * session.gallery.values)
-                page = Connection(session, self.lanes, _sender(socket), longest, tasks)
+                page = Connection(session, self.lanes, _sender(socket), _longest(session), tasks)
                 while True:
                     await page.take(await _received(socket))
         except* (WebSocketDisconnect, TimeoutError) as gone:
@@ -132,6 +136,11 @@ class Explorer:
             _LOG.debug("a page has gone: %r", gone)
         finally:
             self.pages -= 1
+
+    @property
+    def largest(self) -> int:
+        """Bytes of the largest message that is taken in: up to there an error can be sent."""
+        return _UTF_8 * max(map(_longest, self.sessions))
 
     def _session(self, name: str) -> Session | None:
         known = {str(number): session for number, session in enumerate(self.sessions)}
@@ -195,6 +204,11 @@ class Guarded:
 
 class _TooLargeError(Exception):
     """A file has more bytes than are taken."""
+
+
+def _longest(session: Session) -> int:
+    """Return how many characters a request may have."""
+    return max(LONGEST, _PER_VALUE * session.gallery.values)
 
 
 def _file(name: str, media_type: str) -> "Response":

@@ -23,6 +23,10 @@ Send = Callable[[bytes], Awaitable[None]]
 WAITING = 64
 """Requests of one page that may be in hand at once."""
 
+_MOST_THINGS = 2**14
+"""Things that a message may list; longer arrays come as base64. Python's reader of JSON holds up
+every thread until it is done: a second for a million empty lists, a millisecond for base64."""
+
 _SLOWEST = 30.0
 """Seconds that a page may take to accept an answer."""
 
@@ -72,6 +76,7 @@ class Connection:
         """Take in a message; its answer is sent when it is there."""
         number: Id = None
         try:
+            _refuse_long_lists(text)
             request = read_request(text, self._longest)
             number = request.id
             verb_of(request)
@@ -142,3 +147,12 @@ class Connection:
 
     def _lane_of(self, request: Request) -> Lane:
         return self._lanes[verb_of(request).quick(Given(request.arguments))]
+
+
+def _refuse_long_lists(text: str) -> None:
+    """Refuse by what a message has before it is read: each thing in it but one brings a comma."""
+    if text.count(",") > _MOST_THINGS:
+        raise RequestError(
+            f"the message lists more than {_MOST_THINGS:,} things: send long arrays as base64",
+            "too-large",
+        )

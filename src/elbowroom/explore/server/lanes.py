@@ -35,6 +35,7 @@ class Lane:
         thread cannot be stopped, and the next one must not begin beside it.
         """
         job = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        job.add_done_callback(_seen)
         try:
             return await asyncio.shield(job)
         except asyncio.CancelledError:
@@ -42,5 +43,11 @@ class Lane:
             raise
 
     def close(self) -> None:
-        """Let the thread end."""
+        """Let the thread end, without what it has not begun."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _seen(job: "asyncio.Future[Answer]") -> None:
+    """Look at an error that nobody waits for any more: asyncio would print it as forgotten."""
+    if not job.cancelled():
+        job.exception()

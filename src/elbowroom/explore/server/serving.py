@@ -6,16 +6,19 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from elbowroom.errors import ConfigError, MissingExtraError
+from elbowroom.explore.server.signpost import signpost
 from elbowroom.explore.session import Session
 from elbowroom.explore.telling import say
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from elbowroom.explore.server.lanes import Lane
 
 _BACKLOG = 64
 _HIGHEST = 65535
@@ -76,10 +79,15 @@ class Listening:
     local: bool
     server: "uvicorn.Server"
     listener: socket.socket
+    lanes: "Iterable[Lane]"
 
     def run(self) -> None:
         """Answer until it is told to end."""
-        self.server.run(sockets=[self.listener])
+        try:
+            self.server.run(sockets=[self.listener])
+        finally:
+            for lane in self.lanes:
+                lane.close()
 
 
 def serve(
@@ -103,11 +111,13 @@ def serve(
             "It listens beyond this machine, without encryption: whoever sees the link can use "
             "it, and read the examples. Leave out --host for this machine alone."
         )
-    if browser:
-        threading.Thread(target=_open, args=(made.link,), daemon=True).start()
-    say("Ctrl-C ends it.")
-    with contextlib.suppress(KeyboardInterrupt):
-        made.run()
+    with contextlib.ExitStack() as ending:
+        if browser:
+            page = ending.enter_context(signpost(made.link, [one.run.path for one in sessions]))
+            threading.Thread(target=_open, args=(page,), daemon=True).start()
+        say("Ctrl-C ends it.")
+        with contextlib.suppress(KeyboardInterrupt):
+            made.run()
     say("The explorer has ended.")
 
 
@@ -146,6 +156,7 @@ def listening(sessions: Sequence[Session], address: Address) -> Listening:
     import uvicorn
 
     from elbowroom.explore.server.app import Explorer, application
+    from elbowroom.explore.server.http import MOST, Http
     from elbowroom.explore.server.lanes import Lane
     from elbowroom.explore.server.safety import Guard, new_token
 
@@ -156,15 +167,16 @@ def listening(sessions: Sequence[Session], address: Address) -> Listening:
         session.warm_up()
     listener = address.listen()
     port = listener.getsockname()[1]
+    explorer = Explorer(sessions, guard, lanes)
     config = uvicorn.Config(
-        application(Explorer(sessions, guard, lanes)),
+        application(explorer),
         log_config=None, log_level="critical", access_log=False,  # which would write the token
-        http="h11", ws="websockets-sansio", ws_per_message_deflate=False,
-        proxy_headers=False, server_header=False, lifespan="off",
-        limit_concurrency=_BACKLOG, timeout_graceful_shutdown=1,
+        http=Http, ws="websockets-sansio", ws_per_message_deflate=False,
+        ws_max_size=explorer.largest, proxy_headers=False, server_header=False, lifespan="off",
+        limit_concurrency=MOST + 1, timeout_graceful_shutdown=1,
     )  # fmt: skip
     link = f"http://{_shown(address.host)}:{port}/?token={guard.token}"
-    return Listening(link, guard.local, uvicorn.Server(config), listener)
+    return Listening(link, guard.local, uvicorn.Server(config), listener, lanes.values())
 
 
 def check_installed() -> None:
@@ -186,10 +198,10 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _open(link: str) -> None:
+def _open(page: str | None) -> None:
     """Open a browser that has a window: one of text would take the terminal."""
     windows = sys.platform in ("win32", "darwin") or any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     )
-    if not (windows and webbrowser.open(link)):
+    if page is None or not (windows and webbrowser.open(page)):
         say("No browser could be opened from here: open the link yourself.")
