@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from elbowroom.data import Domain
 from elbowroom.report import figures
+from elbowroom.report.density import PlaneDensity
 from elbowroom.report.figures import CodeMap
 from elbowroom.report.house_style import INK
 from elbowroom.report.looks import Images, Look, Table
@@ -105,7 +106,7 @@ def test_maps(latent, labels, names):
         else CodeMap.of_directions(codes, "VAE")
     )
     check(figures.code_maps([ours], labels, names))
-    pair = [ours.with_prior(2.0), CodeMap.of_components(codes, "PCA")]
+    pair = [ours.with_prior(PlaneDensity.standard_normal()), CodeMap.of_components(codes, "PCA")]
     drawn = figures.code_maps(pair, labels, names)
     check(drawn)
     assert [axes.get_title(loc="left") for axes in drawn.axes[:2]] == ["VAE", "PCA"]
@@ -177,6 +178,13 @@ def test_rates_are_sorted_and_tell_active_from_not(latent):
     bars = drawn.axes[0].patches
     assert [bar.get_height() for bar in bars] == sorted(rate, reverse=True)
     assert sum(bar.get_facecolor()[3] > 0 for bar in bars) == active.sum()
+
+
+def test_small_rates_are_told_from_none():
+    [axes] = figures.rates([0.0021, 0.0049, 0.3, 0.0], [False] * 4).axes
+    assert [text.get_text() for text in axes.texts] == ["0.30", "0.005", "0.002", "0"]
+    [collapsed] = figures.rates([1e-5, 2e-5], [False, False]).axes
+    assert collapsed.get_ylim()[1] == 0.1 and collapsed.texts[0].get_text() == "<0.001"
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4, 5])

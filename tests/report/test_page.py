@@ -135,10 +135,12 @@ def test_every_kind_of_run_has_every_section(run_of, data, latent):
 def test_units_and_factors_meet_where_examples_suffice(run_of):
     run, heading = run_of("factors", latent=3, measured=False), "How units and factors meet"
     shown = {
-        split: [section.title for section in sections_of(Material(run, split))]
+        split: {section.title: section for section in sections_of(Material(run, split))}
         for split in ("train", "test")
     }
     assert heading in shown["train"] and heading not in shown["test"]  # 40 where it takes 100
+    captions = [plate.caption for plate in shown["train"][heading].plates]
+    assert "These predictors are linear" in captions[1]
 
 
 def test_the_headline_is_the_number_that_evaluate_wrote(run_of):

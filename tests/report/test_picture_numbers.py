@@ -14,9 +14,11 @@ from elbowroom.metrics.disentanglement.concentration import completeness_of
 from elbowroom.metrics.disentanglement.information import entropy, equal_width, information
 from elbowroom.metrics.principal_directions import Kind, principal_directions
 from elbowroom.report import Material, figures
+from elbowroom.report.density import PlaneDensity
 from elbowroom.report.figures import Colouring, Marginal
 from elbowroom.report.looks import Images, Table
 from elbowroom.report.pictures import PICTURES
+from elbowroom.report.words import nats
 
 KIND = {"data": "factors", "latent": 3, "measured": False}
 
@@ -76,6 +78,11 @@ def test_squares_have_the_areas_of_importances(material):
     squares = [patch for patch in axes.patches if patch.get_width() == patch.get_height()]
     areas = np.array([square.get_width() ** 2 for square in squares[: matrix.size]])
     np.testing.assert_allclose(areas, 0.92**2 * (matrix / matrix.max()).ravel(), atol=1e-12)
+    columns = matrix.shape[1]  # what they are is written in their middle
+    middle = axes.transData.inverted().transform(
+        axes.transAxes.transform((axes.xaxis.label.get_position()[0], 0))
+    )
+    assert middle[0] == pytest.approx((columns - 1) / 2)
     written = {text.get_text() for text in axes.texts}
     assert {f"{completeness_of(row[:, None]):.2f}" for row in matrix} <= written
 
@@ -97,7 +104,7 @@ def test_contours_hold_the_shares_that_they_say():
     places = np.linspace(-5, 5, 160)
     density = np.exp(-(places**2) / 2) / np.sqrt(2 * np.pi)
     one = Marginal("a", np.random.default_rng(0).normal(size=300), places, density)
-    figure = figures.joint(one, one, density[:, None] * density)
+    figure = figures.joint(one, one, PlaneDensity(places, places, density[:, None] * density))
     [contours] = [c for c in figure.axes[0].collections if hasattr(c, "levels")]
     # Of a standard normal in the plane, the circle of radius r holds 1 - exp(-r^2 / 2).
     radii = np.sqrt(-2 * np.log(np.array(contours.levels) * 2 * np.pi))
@@ -130,15 +137,23 @@ def test_directions_are_those_of_the_jacobian(material):
     z = torch.from_numpy(material.codes[3:4])
     _, S, V = (part[0].numpy() for part in principal_directions(material.run.model, z))
     shown = np.array(plate.numbers["V"])
-    # The columns in another order, so that the diagonal is as large as can be.
-    order = [int(np.abs(np.abs(V) - column[:, None]).sum(0).argmin()) for column in shown.T]
-    assert sorted(order) == [0, 1, 2]
-    np.testing.assert_allclose(shown, np.abs(V)[:, order], rtol=1e-5)
-    np.testing.assert_allclose([bar.get_width() for bar in plate.figure.axes[1].patches], S[order])
-    assert len(plate.figure.axes) == 2 + 3
+    # Columns by size, rows in the order of the columns that they belong to.
+    order = [material.units.labels.index(unit) for unit in plate.numbers["units"]]
+    np.testing.assert_allclose(shown, np.abs(V)[order], rtol=1e-5)
+    np.testing.assert_allclose([bar.get_width() for bar in plate.figure.axes[1].patches], S)
+    assert plate.numbers["directions"] == [1, 2, 3]
+    panels, scale = plate.figure.axes[2:-1], plate.figure.axes[-1]
+    assert len(panels) == 3 and scale.get_ylabel() == "change"
     trace = [np.abs(V)[range(3), [i, j, 3 - i - j]].sum()
              for i in range(3) for j in range(3) if i != j]  # fmt: skip
     assert np.trace(shown) == pytest.approx(max(trace))
+
+
+def test_directions_that_change_nothing_do_not_count():
+    weights, sizes = np.array([[0.9, 0.4], [0.4, 0.2]]), np.array([2.0, 0.01])
+    told = sys.modules[PICTURES["directions"].__module__]._aligned
+    assert "0.90 of 1 here, over the 1 of 2" in told(weights, sizes)
+    assert told(weights, np.array([2.0, 1.0])) == "on average 0.55 of 1 here"
 
 
 def test_changes_of_a_table_are_bars(run_of):
@@ -155,6 +170,9 @@ def test_a_score_stands_beside_its_references():
     [axes] = figures.scores([score], beside).axes
     assert sorted(line.get_xdata()[0] for line in axes.lines if line.get_marker() != "None") == [
         0.1, 0.4, 0.9]  # fmt: skip
+    # An unfilled mark on a line of the grid looks like another.
+    assert all(line.get_markeredgecolor() != line.get_color() or line.get_marker() in "oD"
+               for line in axes.lines if line.get_marker() != "None")  # fmt: skip
     [[ends]] = [bars.get_segments() for bars in axes.collections]
     np.testing.assert_allclose(ends[:, 0], [0.4 - 1.96 * 0.05, 0.4 + 1.96 * 0.05])
 
@@ -249,7 +267,9 @@ def test_a_traversal_turns_one_unit_over_its_range(material, frames, around):
     codes[:, 1] = middle + away * np.array([-1, 0, 1])
     np.testing.assert_allclose(frames["strips"][1], material.decode(codes), rtol=1e-4, atol=1e-3)
     rows = [label.get_text() for label in plate.figure.axes[0].get_yticklabels()]
-    assert rows == ["1, example 5", "1, example 2", "0, example 5", "0, example 2"]
+    told = [f"{unit} ({nats(material.rates[unit])} nats)" for unit in (1, 0)]
+    assert rows == [f"{unit}, example {number}" for unit in told for number in (5, 2)]
+    assert ("example's own posterior" in plate.caption) == (around == "example")
 
 
 def test_the_most_used_unit_is_turned_first(material):

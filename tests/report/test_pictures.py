@@ -88,12 +88,17 @@ def test_every_picture_is_drawn_or_refused_in_words(material_of, kind):
 
 
 def check_words(figure: Figure, name: str) -> None:
-    """Nothing that is written is cut off, and marks of an axis do not run into each other."""
+    """Nothing that is written or drawn is cut off, and marks of an axis do not meet."""
     settle(figure)
     with steady():
         figure.draw_without_rendering()
     page = figure.bbox
-    for axes in (axes for axes in figure.axes if axes.get_visible()):
+    inside = [child for axes in figure.axes for child in axes.child_axes]
+    for axes in (axes for axes in (*figure.axes, *inside) if axes.get_visible()):
+        for points in (drawn.get_offsets() for drawn in axes.collections):
+            low, high = axes.viewLim.min, axes.viewLim.max
+            shown = points[~(points == 0).all(1)]  # those of lines are 0
+            assert ((shown >= low) & (shown <= high)).all(), f"{name}: points are cut off"
         marks = marks_of(axes.xaxis)
         words = [axes.xaxis.label, axes.yaxis.label, axes.title, *axes.texts, *marks,
                  *marks_of(axes.yaxis)]  # fmt: skip
@@ -101,8 +106,8 @@ def check_words(figure: Figure, name: str) -> None:
             if not (text.get_visible() and text.get_text().strip()):
                 continue
             box = text.get_window_extent()
-            inside = box.x0 > -2 and box.y0 > -2 and box.x1 < page.x1 + 2 and box.y1 < page.y1 + 2
-            assert inside, f"{name}: {text.get_text()!r} at {box} is cut off by {page}"
+            whole = box.x0 > -2 and box.y0 > -2 and box.x1 < page.x1 + 2 and box.y1 < page.y1 + 2
+            assert whole, f"{name}: {text.get_text()!r} at {box} is cut off by {page}"
         boxes = sorted((text.get_window_extent() for text in marks), key=lambda box: box.x0)
         for left, right in pairwise(boxes):
             assert left.x1 <= right.x0 + 1, f"{name}: marks meet"
@@ -133,6 +138,9 @@ def test_an_unknown_name_or_option_is_refused_with_what_there_is(run_of):
         ("traversals", {"example": ""}, ConfigError, "whole numbers"),
         ("traversals", {"units": "3,12"}, ConfigError, "no latent unit '12'"),
         ("traversals", {"units": "3,3"}, ConfigError, "once"),
+        ("traversals", {"example": list(range(30))}, ConfigError, "240 rows .8 units of 30 exam"),
+        ("interpolation", {"example": list(range(20)), "other": list(range(20, 40))}, ConfigError,
+         "60 rows .20 pairs, 3 ways each"),
         ("traversals", {"steps": 1}, ConfigError, "between 2 and 40"),
         ("manifold", {"units": "1,2,3"}, ConfigError, "takes two units"),
         ("manifold", {"example": "1,2"}, ConfigError, "one example"),

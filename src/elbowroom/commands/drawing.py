@@ -50,7 +50,8 @@ def picture(
         other: The examples at the other end, as many.
         units: Which latent units, with commas between them; the most used when not given.
         steps: How many codes are decoded on a way, or along a side.
-        around: Whether units move over the range of the prior, or of the example's posterior.
+        around: Whether units move over the range of the prior, or only of the example's own
+            posterior; the others stay at its code.
         path: The way from one example to another: straight, spherical, or along the decoder's
             metric; all three when not given.
         colour: Factor that points are coloured by, or 'label'.

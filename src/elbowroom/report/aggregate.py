@@ -3,11 +3,14 @@
 import numpy as np
 
 from elbowroom.report.choice import unit_name
+from elbowroom.report.density import PlaneDensity
 from elbowroom.report.figures import Marginal
 from elbowroom.report.material import Material
+from elbowroom.report.words import nats
 
-_PLACES = 160
-_WIDTH = 5
+_PLACES = 161
+_MARGIN = 0.1
+"""Share of the range that is left free at each end, so that no hexagon is cut."""
 _HELD = np.array([0.002, 0.998])
 """Shares of the prior between which it is shown at least."""
 
@@ -20,45 +23,50 @@ def marginal_of(material: Material, unit: int, *, rate: bool = False) -> Margina
         unit: Number of the unit.
         rate: Say its rate as well, where it has one.
     """
-    codes, prior = material.drawn[:, unit], material.unit_prior
-    seen = np.concatenate([codes, prior.quantiles(unit, _HELD)])
-    places = np.linspace(seen.min(), seen.max(), _PLACES)
     note = ""
     if rate and material.rates is not None:
-        note = f", {material.rates[unit]:.2f} nats"
-    return Marginal(unit_name(material, unit), codes, places, prior.density(unit, places), note)
+        note = f", {nats(float(material.rates[unit]))} nats"
+    return _over(material, unit, *_range(material, unit), note)
+
+
+def pair_of(material: Material, first: int, second: int) -> tuple[Marginal, Marginal]:
+    """Return two units over ranges of one length, for axes on which a circle is one."""
+    ranges = [_range(material, unit) for unit in (first, second)]
+    half = max(high - low for low, high in ranges) / 2
+    across, up = (
+        _over(material, unit, (low + high) / 2 - half, (low + high) / 2 + half)
+        for unit, (low, high) in zip((first, second), ranges, strict=True)
+    )
+    return across, up
 
 
 def prior_density(
     material: Material, across: Marginal, up: Marginal, units: tuple[int, int]
-) -> np.ndarray:
+) -> PlaneDensity:
     """Return the density of the prior of two units at all pairs of their places.
 
-    Exact for independent units, else a histogram of draws, smoothed.
+    Exact for independent units, else that of draws, smoothed.
 
     Args:
         material: What the report is about.
         across: The first unit.
         up: The second.
         units: Their numbers.
-
-    Returns:
-        Densities, (places across, places up).
     """
     if material.unit_prior.exact is not None:
-        return across.density[:, None] * up.density
-    edges = [_edges(one.places) for one in (across, up)]
-    heights, *_ = np.histogram2d(*material.unit_prior.draws[:, units].T, bins=edges, density=True)
-    return _smoothed(_smoothed(heights).T).T
+        return PlaneDensity(across.places, up.places, across.density[:, None] * up.density)
+    draws = material.unit_prior.draws[:, units]
+    return PlaneDensity.of_draws(draws, across.places, up.places)
 
 
-def _edges(places: np.ndarray) -> np.ndarray:
-    step = places[1] - places[0]
-    return np.append(places - step / 2, places[-1] + step / 2)
+def _range(material: Material, unit: int) -> tuple[float, float]:
+    """Return between which values a unit is shown: its codes and its prior, with a margin."""
+    seen = np.append(material.drawn[:, unit], material.unit_prior.quantiles(unit, _HELD))
+    margin = _MARGIN * float(np.ptp(seen)) or 1.0
+    return float(seen.min()) - margin, float(seen.max()) + margin
 
 
-def _smoothed(table: np.ndarray) -> np.ndarray:
-    """Return a table smoothed along its rows by a Gaussian of `_WIDTH` cells."""
-    away = np.arange(-3 * _WIDTH, 3 * _WIDTH + 1)
-    kernel = np.exp(-((away / _WIDTH) ** 2) / 2)
-    return np.stack([np.convolve(row, kernel / kernel.sum(), "same") for row in table])
+def _over(material: Material, unit: int, low: float, high: float, note: str = "") -> Marginal:
+    places = np.linspace(low, high, _PLACES)
+    density = material.unit_prior.density(unit, places)
+    return Marginal(unit_name(material, unit), material.drawn[:, unit], places, density, note)

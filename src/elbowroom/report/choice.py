@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.report.chosen import Chosen
 
 if TYPE_CHECKING:
     from elbowroom.report.material import Material
+
+_ROWS = 48
+"""Rows of examples up to which a picture can be looked at: four printed pages."""
 
 
 def listed(given: Any) -> list[str]:
@@ -120,6 +121,23 @@ def check_count(name: str, count: int, least: int, most: int = 200) -> int:
     return count
 
 
+def check_rows(rows: int, what: str) -> None:
+    """Refuse a picture that would be taller than anybody can look at, before the work.
+
+    Args:
+        rows: How many it has.
+        what: What they are of, and which options they come from.
+
+    Raises:
+        ConfigError: If they are too many.
+    """
+    if rows > _ROWS:
+        raise ConfigError(
+            f"{rows:,} rows ({what}) are too many for one picture, which holds up to {_ROWS}: "
+            "name fewer"
+        )
+
+
 def need_prior(material: "Material", what: str) -> None:
     """Refuse a model whose codes nothing ever compared with a prior.
 
@@ -148,15 +166,6 @@ def in_words(numbers: Sequence[Any]) -> str:
     """
     words = [str(number) for number in numbers]
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
-def signed(value: float, digits: int = 1) -> str:
-    """Return a number with a true minus.
-
-    >>> signed(-1.25, 2), signed(-0.0)
-    ('−1.25', '0.0')
-    """
-    return f"{np.round(value, digits) + 0.0:.{digits}f}".replace("-", "\u2212")
 
 
 def _in_brief(labels: list[str]) -> str:

@@ -28,7 +28,8 @@ STILL = tuple(_METADATA)
 
 def write_files(figure: "Figure", stem: Path) -> tuple[Path, Path]:
     """Write a figure as STEM.png and STEM.svg on white paper, each whole or not at all."""
-    paths = stem.with_suffix(".png"), stem.with_suffix(".svg")
+    # The suffix is added, not exchanged: names such as 'strength-m.a' hold points.
+    paths = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
     for path in paths:
         write_file(figure, path)
     return paths

@@ -12,13 +12,13 @@ import torch
 from torch.distributions import Independent, Laplace, Normal
 
 from elbowroom.models import LatentModel, Level
+from elbowroom.report.density import density_at
 
 if TYPE_CHECKING:
     from torch.distributions import Distribution
 
 _DRAWS = 20_000
 _AT_ONCE = 1_000
-_BINS = 80
 _SEED = 1
 
 
@@ -58,6 +58,12 @@ class UnitPrior:
         known = isinstance(p, Independent) and isinstance(p.base_dist, Normal | Laplace)
         return None if rest or p.batch_shape or not known else p.base_dist
 
+    @property
+    def standard(self) -> bool:
+        """Whether it is known to be N(0, I), which looks the same from every direction."""
+        p = self.exact
+        return isinstance(p, Normal) and bool((p.loc == 0).all() and (p.scale == 1).all())
+
     def _drawn(self, count: int) -> tuple[Level, ...]:
         """Draw codes; a model that is bound to some examples is that of the first, again."""
         bound = self._model.at(torch.zeros(count, dtype=torch.long))
@@ -76,12 +82,8 @@ class UnitPrior:
         return self.exact.icdf(wanted[:, None])[:, unit].detach().cpu().double().numpy()
 
     def density(self, unit: int, values: np.ndarray) -> np.ndarray:
-        """Return p(z_u) at values (n,); from draws, the height of a histogram."""
+        """Return p(z_u) at values (n,); from draws, smoothed."""
         if self.exact is None:
-            drawn = self.draws[:, unit]
-            heights, edges = np.histogram(drawn, bins=_BINS, density=True)
-            at = np.searchsorted(edges, values, side="right") - 1
-            inside = (at >= 0) & (at < len(heights))
-            return np.where(inside, heights[np.clip(at, 0, len(heights) - 1)], 0.0)
+            return density_at(self.draws[:, unit], values)
         wanted = torch.as_tensor(values, dtype=torch.float64, device=self.exact.mean.device)
         return self.exact.log_prob(wanted[:, None]).exp()[:, unit].detach().cpu().numpy()

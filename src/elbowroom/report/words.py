@@ -33,6 +33,29 @@ def quantity(value: float, error: float | None = None, *, alone: bool = False) -
     return text.replace("-", "\u2212")
 
 
+def nats(value: float) -> str:
+    """Return a rate as briefly as it can be told from 0.
+
+    Example:
+        >>> nats(12.34), nats(2.7), nats(0.04), nats(0.0034), nats(0.0001), nats(0.0)
+        ('12', '2.7', '0.040', '0.003', '<0.001', '0')
+    """
+    if 0 < value < 0.001:
+        return "<0.001"
+    digits = next((n for n in range(3) if value >= 9.95 / 10**n), 3)
+    return f"{value:.{digits}f}" if value else "0"
+
+
+def signed(value: float, digits: int = 1) -> str:
+    """Return a number with a true minus.
+
+    Example:
+        >>> signed(-1.25, 2), signed(-0.0)
+        ('−1.25', '0.0')
+    """
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "\u2212")
+
+
 def typeset(sentence: str) -> str:
     """Return a sentence written for a terminal with the signs of a page.
 

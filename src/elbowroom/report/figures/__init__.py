@@ -16,8 +16,9 @@ from elbowroom.report.figures.examples import (
 )
 from elbowroom.report.figures.importances import hinton
 from elbowroom.report.figures.information import information_map, span_of
+from elbowroom.report.figures.joint import joint
 from elbowroom.report.figures.learning_curves import learning_curves
-from elbowroom.report.figures.marginals import Marginal, joint, marginals
+from elbowroom.report.figures.marginals import Marginal, marginals
 from elbowroom.report.figures.pairs import Colouring, pairs
 from elbowroom.report.figures.rate_distortion import Operating, rate_distortion
 from elbowroom.report.figures.rates import rates

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from elbowroom.report.density import PlaneDensity
+from elbowroom.report.figures.group_names import group_names
 from elbowroom.report.house_style import (
     CLASSES,
     FAINT,
@@ -25,13 +27,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _NAMED = 24
-"""Classes that can be told apart with their names written on the map."""
+"""Classes up to which their names are written on the map and in a legend."""
 
 _CROWD = 100
 """Points from which on a name among them does not hide too many."""
 
-_LETTER = 0.024
-"""Share of the map's width that a letter of a group's name takes."""
+_INSIDE = 1 - np.exp(-2)
+"""Share of the prior's codes within its line: two standard deviations of a normal one."""
+
+_MARGIN = 0.06
+"""Share of the map's side that is left free at each end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,20 +47,23 @@ class CodeMap:
         points: Coordinates, (N, 2), or (N, 1) for codes of one unit.
         names: What the coordinates are, in words.
         title: What the map is of.
-        prior: Radius of the circle that holds 86% of the prior's codes (2 for a standard normal
-            one), or None for no circle.
+        basis: What codes are multiplied with to become coordinates, (latent, 2), where codes of
+            the prior can be laid out in the same way.
+        prior: Density of the prior's codes on the map, or None for none.
     """
 
     points: np.ndarray
     names: tuple[str, ...]
     title: str
-    prior: float | None = None
+    basis: np.ndarray | None = None
+    prior: PlaneDensity | None = None
 
     @classmethod
     def of_units(cls, codes: np.ndarray, units: Sequence[int], title: str) -> "CodeMap":
         """Lay out one or two units of codes (N, latent) as they are."""
         chosen = list(units[:2])
-        return cls(codes[:, chosen], tuple(f"latent unit {unit}" for unit in chosen), title)
+        names = tuple(f"latent unit {unit}" for unit in chosen)
+        return cls(codes[:, chosen], names, title, np.eye(codes.shape[1])[:, chosen])
 
     @classmethod
     def of_components(cls, codes: np.ndarray, title: str) -> "CodeMap":
@@ -78,11 +86,11 @@ class CodeMap:
             f"{order} principal direction ({part:.0%} of the codes' variance)"
             for order, part in zip(("first", "second"), share, strict=True)
         )
-        return cls(codes @ directions.T, names, title)
+        return cls(codes @ directions.T, names, title, directions.T)
 
-    def with_prior(self, radius: float) -> "CodeMap":
-        """Return the map with a circle around the prior's codes."""
-        return replace(self, prior=radius)
+    def with_prior(self, density: PlaneDensity) -> "CodeMap":
+        """Return the map with a line around most of the prior's codes."""
+        return replace(self, prior=density)
 
 
 @in_house_style
@@ -99,7 +107,7 @@ def code_maps(
         label_names: Names of the classes; None when labels are quantities.
     """
     classes = _classes(labels, label_names)
-    height = 4.2 if maps[0].points.shape[1] == 2 else 1.2 + 0.24 * max(len(classes), 2)
+    height = 4.0 if maps[0].points.shape[1] == 2 else 1.2 + 0.24 * max(len(classes), 2)
     wide = WIDTH if len(maps) > 1 or height < 4 else 5.6
     figure, panels = canvas(wide, height, 1, len(maps))
     for axes, one in zip(panels, maps, strict=True):
@@ -109,7 +117,7 @@ def code_maps(
     if labels is not None and label_names is None:
         bar = figure.colorbar(drawn, ax=panels, label="label", shrink=0.8, pad=0.01)
         bar.outline.set_visible(False)
-    elif 1 < len(classes) <= len(CLASSES) and maps[0].points.shape[1] == 2:
+    elif 1 < len(classes) <= _NAMED and maps[0].points.shape[1] == 2:
         _legend(figure, classes)
     return figure
 
@@ -152,47 +160,35 @@ def _scatter(axes: "Axes", one: CodeMap, labels: np.ndarray | None, classes: lis
         for group in classes:
             colours[group.members] = to_rgba(group.colour)
         drawn = axes.scatter(x, y, c=colours, **style)
-        if len(classes) <= _NAMED and len(x) >= _CROWD:
-            _name_groups(axes, one, classes)
     elif labels is not None:
         drawn = axes.scatter(x, y, c=labels, cmap=QUANTITY, **style)
     else:
         drawn = axes.scatter(x, y, color=OURS, **style)
     if one.prior is not None:
-        _circle(axes, one.prior)
+        _outline(axes, one.prior)
+    side = _frame(axes, one.points)
+    if len(classes) <= _NAMED and len(x) >= _CROWD:
+        for name in group_names(one.points, {c.name: c.members for c in classes}, side):
+            axes.text(
+                name.x, name.y, name.name, ha="center", va="center", fontsize=10,
+                fontweight="bold", color=INK, path_effects=_halo(), zorder=5,
+            )  # fmt: skip
     axes.set_xlabel(one.names[0])
     axes.set_ylabel(one.names[1])
-    axes.set_aspect("equal", adjustable="datalim")
     return drawn
 
 
-def _name_groups(axes: "Axes", one: CodeMap, classes: list[_Class]) -> None:
-    """Write each class where its points are densest, so that colour is not all there is.
-
-    Where classes lie on each other their names would too: then only the first is written.
-    """
-    taken: list[tuple[float, float, int]] = []
-    letter = _LETTER * float(np.ptp(one.points, axis=0).max())
-    for group in classes:
-        place = _densest(one.points[group.members])
-        size = len(group.name)
-        if any(
-            abs(place[0] - x) < letter * (size + other) / 2 and abs(place[1] - y) < 2 * letter
-            for x, y, other in taken
-        ):
-            continue
-        taken.append((*place, size))
-        axes.annotate(
-            group.name,
-            place,
-            ha="center",
-            va="center",
-            fontsize=10,
-            fontweight="bold",
-            zorder=5,
-            color=INK,
-            path_effects=_halo(),
-        )
+def _frame(axes: "Axes", points: np.ndarray) -> float:
+    """Make the map a square around all that is on it, and return its side."""
+    lines = [path.vertices for drawn in axes.collections[1:] for path in drawn.get_paths()]
+    seen = np.concatenate([points, *lines])
+    low, high = seen.min(0), seen.max(0)
+    side = float((high - low).max() or 1.0) * (1 + 2 * _MARGIN)
+    for limit, middle in zip((axes.set_xlim, axes.set_ylim), (low + high) / 2, strict=True):
+        limit(middle - side / 2, middle + side / 2)
+    axes.set_aspect("equal")
+    axes.locator_params(nbins=7)
+    return side
 
 
 def _halo() -> list:
@@ -202,23 +198,17 @@ def _halo() -> list:
     return [withStroke(linewidth=3, foreground=PAPER)]
 
 
-def _densest(points: np.ndarray) -> tuple[float, float]:
-    """Return the point with the smallest median distance to the others."""
-    some = points[np.linspace(0, len(points) - 1, min(len(points), 300)).astype(int)]
-    distance = np.linalg.norm(some[:, None] - some[None], axis=-1)
-    x, y = some[np.quantile(distance, 0.25, axis=1).argmin()]
-    return float(x), float(y)
-
-
-def _circle(axes: "Axes", radius: float) -> None:
-    from matplotlib.patches import Circle
-
-    axes.add_patch(
-        Circle((0, 0), radius, fill=False, edgecolor=INK, lw=0.9, linestyle=(0, (3, 3)), zorder=3)
-    )
+def _outline(axes: "Axes", prior: PlaneDensity) -> None:
+    """Draw the line that holds `_INSIDE` of the prior's codes."""
+    drawn = axes.contour(
+        prior.across, prior.up, prior.values.T, levels=[prior.level(float(_INSIDE))],
+        colors=INK, linewidths=0.9, linestyles=[(0, (3, 3))], zorder=3,
+    )  # fmt: skip
+    lowest = min((line for line in drawn.allsegs[0]), key=lambda line: line[:, 1].min())
     axes.annotate(
-        "86% of the prior", (0, -radius), (0, -3), textcoords="offset points",
-        ha="center", va="top", fontsize=7, color=INK, path_effects=_halo(), zorder=4,
+        f"{_INSIDE:.0%} of the prior", lowest[lowest[:, 1].argmin()], (0, -3),
+        textcoords="offset points", ha="center", va="top", fontsize=7, color=INK,
+        path_effects=_halo(), zorder=4,
     )  # fmt: skip
 
 

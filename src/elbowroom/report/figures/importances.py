@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _CELL = 0.42
-_LONG, _ABOVE, _RIGHT, _HEADING = 1.5, 2.4, 3.0, 0.9
-"""In cells: a bar of a score of 1, the room for bars above and at the right, and for a heading."""
+_LONG, _ABOVE, _RIGHT, _HEADING = 1.5, 1.0, 3.0, 0.7
+"""In cells: a bar of a score of 1, the room around bars above, for bars at the right, and for a
+heading."""
 
 
 @in_house_style
@@ -52,7 +53,7 @@ def hinton(
     across, down = len(units), len(factors)
     names = 0.4 + 0.062 * max(len(plain(name)) for name in factors)
     several = np.isfinite(disentangled).any()
-    above = _ABOVE if several else _HEADING
+    above = _ABOVE + _LONG * float(np.nanmax(disentangled)) if several else _HEADING
     names = max(names, 1.4) if several else names
     cell = min(_CELL, (WIDTH - names) / (across + _RIGHT))
     figure, [axes] = canvas(names + cell * (across + _RIGHT), cell * (down + above) + 0.5)
@@ -66,7 +67,8 @@ def hinton(
     named = [plain(name) for name in factors]
     axes.set_yticks([*range(down), -0.95], [*named, "disentanglement" if several else ""])
     axes.tick_params(labelcolor=INK)
-    axes.set_xlabel("latent unit")
+    # In the middle of the columns, not of the panel, which has the bars at the right as well.
+    axes.set_xlabel("latent unit", x=across / 2 / (across + _RIGHT))
     return figure
 
 

@@ -1,4 +1,4 @@
-"""Codes against the prior: each unit alone, and two together."""
+"""Codes against the prior, each unit alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,16 +14,11 @@ from elbowroom.report.house_style import (
     canvas,
     in_house_style,
     plain,
-    see_through,
-    sheet_of_paper,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-_HELD = (0.5, 0.9)
-"""Shares of the prior's codes that its contours hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +59,7 @@ def marginals(units: Sequence[Marginal]) -> "Figure":
         min(WIDTH, 0.5 + 1.95 * max(across, 2)), 1.45 * down + 0.65, down, across
     )
     for axes, unit in zip(panels, units, strict=False):
-        _histogram(axes, unit)
+        histogram(axes, unit)
         axes.set_title(plain(f"{unit.name}{unit.note}", 40))
         axes.set_yticks([])
     for axes in panels[len(units) :]:
@@ -72,55 +67,12 @@ def marginals(units: Sequence[Marginal]) -> "Figure":
     for axes in panels[::across]:
         axes.set_ylabel("density")
     figure.supxlabel("value of the unit", color=MUTED, fontsize=9)
-    _explain(figure)
+    explain(figure)
     return figure
 
 
-@in_house_style
-def joint(across: Marginal, up: Marginal, density: np.ndarray) -> "Figure":
-    """Draw the codes of two units as hexagons, with the prior's contours, and each alone.
-
-    Args:
-        across: The unit of the horizontal axis.
-        up: The unit of the vertical one.
-        density: Density of the prior at the places of both, (places across, places up).
-    """
-    figure = sheet_of_paper(5.2, 5.2)
-    grid = figure.add_gridspec(2, 2, width_ratios=[4, 1], height_ratios=[1, 4])
-    main = figure.add_subplot(grid[1, 0])
-    top = figure.add_subplot(grid[0, 0], sharex=main)
-    side = figure.add_subplot(grid[1, 1], sharey=main)
-    count = max(min(round(np.sqrt(len(across.codes))), 45), 12)
-    hexagons = main.hexbin(
-        across.codes, up.codes, gridsize=count, mincnt=1, cmap=see_through(OURS),
-        linewidths=0.1, vmin=0,
-    )  # fmt: skip
-    hexagons.set_rasterized(True)
-    main.contour(
-        across.places, up.places, density.T, levels=_levels(density), colors=OTHER, linewidths=1.3
-    )
-    main.set_xlim(across.places[0], across.places[-1])
-    main.set_ylim(up.places[0], up.places[-1])
-    main.set_xlabel(across.name)
-    main.set_ylabel(up.name)
-    _histogram(top, across)
-    _histogram(side, up, sideways=True)
-    for axes, ticks in ((top, top.yaxis), (side, side.xaxis)):
-        axes.tick_params(labelbottom=False, labelleft=False)
-        ticks.set_ticks([])
-    _explain(figure)
-    return figure
-
-
-def _levels(density: np.ndarray) -> list[float]:
-    """Return the densities at whose contours the shares `_HELD` of the mass are inside."""
-    ranked = np.sort(density.ravel())[::-1]
-    held = np.cumsum(ranked) / max(ranked.sum(), 1e-300)
-    found = {float(ranked[min(np.searchsorted(held, share), len(ranked) - 1)]) for share in _HELD}
-    return sorted(found)
-
-
-def _histogram(axes: "Axes", unit: Marginal, *, sideways: bool = False) -> None:
+def histogram(axes: "Axes", unit: Marginal, *, sideways: bool = False) -> None:
+    """Draw the codes of a unit as a histogram, and the density of its prior as a line."""
     bins = int(np.clip(np.sqrt(len(unit.codes)), 10, 50))
     axes.hist(
         unit.codes, bins=bins, density=True, color=OURS, alpha=0.75,
@@ -131,7 +83,8 @@ def _histogram(axes: "Axes", unit: Marginal, *, sideways: bool = False) -> None:
     axes.grid(visible=False)
 
 
-def _explain(figure: "Figure") -> None:
+def explain(figure: "Figure") -> None:
+    """Say which colour is the codes and which the prior."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from elbowroom.report.house_style import INK, MUTED, OURS, WIDTH, canvas, in_house_style, legend
+from elbowroom.report.words import nats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _NAMED = 48
+_LEAST = 0.1
+"""Height of the panel at least, nats."""
 
 
 @in_house_style
@@ -44,8 +47,7 @@ def rates(
     if len(rate) <= 24:
         for place, value in zip(places, rate[order], strict=True):
             axes.annotate(
-                f"{value:.1f}" if value >= 0.05 else f"{value:.2f}",
-                (place, value), (0, 2), textcoords="offset points",
+                nats(value), (place, value), (0, 2), textcoords="offset points",
                 ha="center", va="bottom", fontsize=7, color=MUTED,
             )  # fmt: skip
     if len(rate) <= _NAMED:
@@ -56,7 +58,8 @@ def rates(
     axes.grid(axis="x", visible=False)
     axes.margins(y=0.12)
     axes.set_xlim(-0.7, len(rate) - 0.3)
-    axes.set_ylim(0)
+    # Bars of a collapsed model are next to nothing, and look it.
+    axes.set_ylim(0, max(axes.get_ylim()[1], _LEAST))
     axes.set_xlabel("latent unit, by rate")
     axes.set_ylabel("rate, nats per example")
     _explain(axes, active)

@@ -11,6 +11,7 @@ from elbowroom.report.house_style import (
     MUTED,
     OTHER,
     OURS,
+    PAPER,
     WIDTH,
     canvas,
     in_house_style,
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 Score = Mapping[str, Any]
 CEILING = "true factors"
-_MARKS = ("|", "x", "+", "1", "2", "3")
+_MARKS = ("^", "s", "v", "P", "X", "<")
+"""Filled, so that a line of the grid does not take one for another."""
 
 
 @in_house_style
@@ -45,8 +47,9 @@ def scores(found: Sequence[Score], references: Mapping[str, Sequence[Score]]) ->
     floors = [name for name in references if name != CEILING]
     for name, mark in zip(floors, _MARKS, strict=False):
         handles += axes.plot(
-            *_points(references[name], names), mark, color=MUTED, ms=7, mew=1.3, label=plain(name)
-        )
+            *_points(references[name], names), mark, color=MUTED, ms=6.5, markeredgecolor=PAPER,
+            mew=0.6, label=plain(name),
+        )  # fmt: skip
     if CEILING in references:
         handles += axes.plot(
             *_points(references[CEILING], names), "D", markerfacecolor="none", color=OTHER, ms=6,
@@ -61,8 +64,8 @@ def scores(found: Sequence[Score], references: Mapping[str, Sequence[Score]]) ->
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.grid(axis="y", color=FAINT)
-    low = min([0.0, *(score["value"] for score in found)])
-    axes.set_xlim(low - 0.02, max(1.0, *axes.get_xlim()) + 0.02)
+    least, most = axes.get_xlim()
+    axes.set_xlim(min(least, -0.02), max(most, 1.02))
     axes.set_xlabel("score; the line is 95% over samples and seeds")
     figure.legend(
         handles=[drawn, *handles], loc="outside upper right", ncols=min(len(handles) + 1, 6),

@@ -12,8 +12,10 @@ from elbowroom.report.house_style import DIVERGING, bare, in_house_style, plain
 from elbowroom.report.looks.look import Look
 from elbowroom.report.looks.sheet import Sheet
 from elbowroom.report.plate import Motion
+from elbowroom.report.words import signed
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.gridspec import SubplotSpec
 
@@ -158,17 +160,22 @@ class Images(Look):
         self, figure: "Figure", where: "SubplotSpec", directions: np.ndarray, names: Sequence[str]
     ) -> None:
         """Show a picture of each change: of one channel red where more, blue where less."""
-        cells = _resized(_signed(np.asarray(directions, dtype=np.float64)))
+        largest = float(np.abs(directions).max()) or 1.0
+        cells = _resized(_signed(np.asarray(directions, dtype=np.float64) / largest))
         rows = -(-len(cells) // _CHANGES)
         across = -(-len(cells) // rows)
-        panels = where.subgridspec(rows, across)
+        grid = where.subgridspec(rows, across)
+        panels: list[Axes] = []
         for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
-            axes = figure.add_subplot(panels[place // across, place % across])
+            axes = figure.add_subplot(grid[place // across, place % across])
+            panels.append(axes)
             axes.imshow(cell, interpolation="none")
             axes.set_title(name, fontsize=8)
             bare(axes)
             axes.set_xticks([])
             axes.set_yticks([])
+        if directions.shape[1] == 1:
+            _scale(figure, panels, largest)
 
     def _sheet(
         self,
@@ -193,19 +200,29 @@ def _size(cells: np.ndarray) -> tuple[int, int]:
 
 
 def _signed(changes: np.ndarray) -> np.ndarray:
-    """Return 8-bit RGBA pictures of changes (k, C, H, W), each with its own largest as the end.
+    """Return 8-bit RGBA pictures of changes (k, C, H, W) between -1 and 1.
 
     One channel is blue below 0, white at 0 and red above; several are shown around a middle grey.
     """
     import matplotlib
 
-    largest = np.abs(changes).max(axis=(1, 2, 3), keepdims=True)
-    around = np.moveaxis(0.5 + changes / np.where(largest > 0, 2 * largest, 1.0), 1, -1)
+    around = np.moveaxis(0.5 + changes / 2, 1, -1)
     if changes.shape[1] == 1:
         return matplotlib.colormaps[DIVERGING](around[..., 0], bytes=True)
     rgba = _colours(around)
     rgba[..., 3] = 1.0
     return (255 * rgba).round().astype(np.uint8)
+
+
+def _scale(figure: "Figure", panels: "list[Axes]", largest: float) -> None:
+    """Say what red and blue are worth."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
+
+    shown = ScalarMappable(Normalize(-largest, largest), DIVERGING)
+    bar = figure.colorbar(shown, ax=panels, label="change", shrink=0.8, pad=0.01, aspect=12)
+    bar.outline.set_visible(False)
+    bar.set_ticks([-largest, 0, largest], labels=[signed(-largest, 2), "0", signed(largest, 2)])
 
 
 def _colours(values: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 All values are in standard deviations of the columns.
 """
 
+import re
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,18 @@ def most_moved(values: np.ndarray, count: int = _PANELS) -> list[int]:
     """Return the columns of (..., D) that vary most, in the order of the table."""
     spread = np.nan_to_num(values.reshape(-1, values.shape[-1]).std(0))
     return sorted(np.argsort(-spread, kind="stable")[:count].tolist())
+
+
+def lines_of(title: str, letters: int) -> list[str]:
+    r"""Return a title in lines of so many letters; what belongs together stays together.
+
+    >>> lines_of("latent unit 1 (1.1 nats), example 3", 20)
+    ['latent unit 1', '(1.1\xa0nats),', 'example\xa03']
+    """
+    words = re.sub(
+        r"\(.*?\)|example \d+$", lambda found: found[0].replace(" ", "\u00a0"), plain(title, 48)
+    )
+    return wrap(words, letters)
 
 
 def plane(
@@ -119,8 +132,7 @@ def profiles(
     ]
     for place, axes in enumerate(panels):
         row = [plain(rows[place // across])] if rows else []
-        name = plain(f"{of} {names[place % across]}".strip(), 40)
-        axes.set_title("\n".join([*wrap(name, 24), *row]))
+        axes.set_title("\n".join([*lines_of(f"{of} {names[place % across]}", 24), *row]))
         axes.tick_params(axis="y", length=0)
     _name(panels[0], columns, named, "standard\ndeviations")
     along = "standard deviations from the column's mean" if named else "column"
@@ -159,8 +171,9 @@ def bars(
     """
     count, size = changes.shape
     named = size <= NAMED
-    across = min(count, _ACROSS) if named else 1
-    grid = where.subgridspec(-(-count // across), across)
+    rows = -(-count // _ACROSS) if named else count
+    across = -(-count // rows)
+    grid = where.subgridspec(rows, across)
     panels: list[Axes] = []
     for place, (change, name) in enumerate(zip(changes, names, strict=True)):
         shared: dict[str, Any] = {"sharex": panels[0], "sharey": panels[0]} if panels else {}
@@ -171,9 +184,11 @@ def bars(
         axes.tick_params(labelbottom=place + across >= count, labelleft=place % across == 0)
         axes.tick_params(axis="y", length=0)
         axes.locator_params(axis="x", nbins=3)
+        axes.set_xlabel("change" if named and place + across >= count else "")
     for axes in panels[:: across if named else count]:
         _name(axes, columns, named, "change")
-    panels[-1].set_xlabel("" if named else "column")
+    if not named:
+        panels[-1].set_xlabel("column")
 
 
 def _bar(axes: "Axes", change: np.ndarray) -> None:

@@ -20,7 +20,7 @@ from elbowroom.report.house_style import (
     plain,
 )
 from elbowroom.report.looks.look import Look
-from elbowroom.report.looks.table_panels import NAMED, bars, bars_height, plane, profiles
+from elbowroom.report.looks.table_panels import NAMED, bars, bars_height, lines_of, plane, profiles
 from elbowroom.report.plate import Motion
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _UNIT = "standard deviations from the column's mean"
 _MARKS = (("o", INK), ("D", OURS), ("x", OTHER))
 _SIDES = "left", "center", "right"
+_LETTERS = 76
+"""Letters of titles that fit beside each other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +146,7 @@ class Table(Look):
                 path.T, aspect="auto", cmap=DIVERGING, vmin=-limit, vmax=limit, rasterized=True
             )
         for axes, name in zip(panels, names, strict=False):
-            axes.set_title(plain(f"{of} {name}".strip(), 40))
+            axes.set_title("\n".join(lines_of(f"{of} {name}", _LETTERS // across)))
         for axes in panels[len(values) :]:
             axes.set_visible(False)
         # A panel has room for three marks: the first, the middle and the last.
@@ -154,13 +156,13 @@ class Table(Look):
             # Where the last row is not full, the panels above the gap have the marks.
             axes.tick_params(labelbottom=place + across >= len(values))
             axes.set_xticks(places, [steps[place] for place in places])
-            if ends:  # words, which would meet those of the next panel
-                for word, side in zip(axes.get_xticklabels(), _SIDES, strict=True):
-                    word.set_horizontalalignment(side)
             if ends:
-                axes.axvline(0.5, color=PAPER, linewidth=2)
-                axes.axvline(values.shape[1] - 1.5, color=PAPER, linewidth=2)
-        self._name_columns(panels[0], invert=False)
+                for word, side in zip(axes.get_xticklabels(), _SIDES, strict=True):
+                    word.set_horizontalalignment(side)  # else they meet those of the next panel
+                for edge in (0.5, values.shape[1] - 1.5):
+                    axes.axvline(edge, color=PAPER, linewidth=2)
+        for axes in panels[::across]:
+            self._name_columns(axes, invert=False)
         figure.supxlabel(along, color=MUTED, fontsize=9)
         bar = figure.colorbar(drawn, ax=panels, label="standard deviations", shrink=0.9, pad=0.01)
         bar.outline.set_visible(False)

@@ -14,6 +14,11 @@ _PAIRS = 5
 _UNITS = 3
 """Units whose codes are shown two at a time: a page need not show what a file can."""
 
+_LINEAR = (
+    "These predictors are linear, as they are quick; elbowroom picture RUN importances takes "
+    "boosted trees, which see curved relations too, unless told otherwise."
+)
+
 
 def reconstructions(material: Material) -> Section:
     """Return examples beside what the model and PCA make of them."""
@@ -51,7 +56,8 @@ def factors(material: Material) -> Section | None:
     plates = list(drawn(material, "mutual-information"))
     if material.data.factors is not None and len(material.data.factors.names) > 1:
         # Linear predictors take a second where trees take half a minute.
-        plates += drawn(material, partial(PICTURES["importances"], metric="lasso-dci"))
+        linear = drawn(material, partial(PICTURES["importances"], metric="lasso-dci"))
+        plates += [replace(plate, caption=f"{plate.caption} {_LINEAR}") for plate in linear]
     return _section("How units and factors meet", [*plates, *drawn(material, "disentanglement")])
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from elbowroom.report import figures
-from elbowroom.report.aggregate import marginal_of, prior_density
+from elbowroom.report.aggregate import pair_of, prior_density
 from elbowroom.report.choice import need_prior, two_units
 from elbowroom.report.material import Material
 from elbowroom.report.plate import Plate
@@ -18,7 +18,7 @@ def aggregate_posterior(material: Material, *, units: Any = None) -> Plate:
     """
     need_prior(material, "the aggregate posterior")
     chosen = two_units(material, units, "the aggregate posterior")
-    across, up = (marginal_of(material, unit) for unit in chosen)
+    across, up = pair_of(material, *chosen)
     figure = figures.joint(across, up, prior_density(material, across, up, chosen))
     caption = (
         f"One code drawn from q(z|x) for each of {len(material.data):,} {material.split} examples: "

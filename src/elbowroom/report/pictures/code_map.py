@@ -4,6 +4,7 @@ from typing import Any
 
 from elbowroom.report import figures
 from elbowroom.report.choice import units_of
+from elbowroom.report.density import PlaneDensity
 from elbowroom.report.figures import CodeMap
 from elbowroom.report.material import Material
 from elbowroom.report.plate import Plate
@@ -23,10 +24,10 @@ def code_map(material: Material, *, units: Any = None) -> Plate:
     figure = figures.code_maps([ours, pca], data.labels, data.label_names)
     shown = "PCA was not shown it" if material.run.labelling else "which neither method was shown"
     coloured = "" if data.labels is None else f", coloured by label ({shown})"
-    circle = (
-        " The dashed circle holds 86% of the codes that the prior draws; where examples lie far "
+    line = (
+        " The dashed line holds 86% of the codes that the prior draws; where examples lie far "
         "outside it, or it is empty, samples are poor."
-        if ours.prior is not None and ours.points.shape[1] == 2
+        if ours.prior is not None
         else ""
     )
     level = material.units.mapped(material.active)
@@ -34,7 +35,7 @@ def code_map(material: Material, *, units: Any = None) -> Plate:
     which = f" at the level {level}, the topmost in use" if deep else ""
     caption = (
         f"Each point is one of {len(data):,} {material.split} examples{coloured}. Left: the mean "
-        f"of its code{which}. Right: PCA of the same number of dimensions.{circle}"
+        f"of its code{which}. Right: PCA of the same number of dimensions.{line}"
     )
     return Plate("code-map", figure, caption)
 
@@ -43,7 +44,7 @@ def _of_units(material: Material, units: Any) -> CodeMap:
     chosen = units_of(material, units, 2)[:2]
     laid_out = CodeMap.of_units(material.codes, chosen, material.kind)
     at_top = max(chosen) < next(iter(material.units.levels.values())).stop
-    return laid_out.with_prior(2.0) if material.has_prior and at_top else laid_out
+    return _with_prior(laid_out, material) if at_top else laid_out
 
 
 def _map(material: Material) -> CodeMap:
@@ -59,4 +60,14 @@ def _map(material: Material) -> CodeMap:
     else:
         laid_out = CodeMap.of_directions(codes, name)
     # Below the top each code has a prior of its own.
-    return laid_out.with_prior(2.0) if material.has_prior and part.start == 0 else laid_out
+    return _with_prior(laid_out, material) if part.start == 0 else laid_out
+
+
+def _with_prior(laid_out: CodeMap, material: Material) -> CodeMap:
+    """Return the map with the prior of its two coordinates, where the prior means something."""
+    if not material.has_prior or laid_out.basis is None or laid_out.points.shape[1] != 2:
+        return laid_out
+    if material.unit_prior.standard:
+        return laid_out.with_prior(PlaneDensity.standard_normal())
+    draws = material.unit_prior.draws[:, : len(laid_out.basis)] @ laid_out.basis
+    return laid_out.with_prior(PlaneDensity.of_draws(draws))

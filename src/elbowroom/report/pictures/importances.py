@@ -12,6 +12,7 @@ from elbowroom.report.choice import every_unit
 from elbowroom.report.factored import with_factors
 from elbowroom.report.material import Material
 from elbowroom.report.plate import Plate
+from elbowroom.report.words import signed
 
 _SEED = 0
 
@@ -39,7 +40,7 @@ def importances(material: Material, *, factors: Any = None, metric: str = "boost
     complete = np.array([completeness_of(column[:, None]) for column in matrix.T])
     figure = figures.hinton(matrix, disentangled, complete, labels, known.factors.names)
     rights = ", ".join(
-        f"{name} {share:.2f}" for name, share in zip(known.factors.names, right, strict=True)
+        f"{name} {signed(share, 2)}" for name, share in zip(known.factors.names, right, strict=True)
     )
     above = (
         "At the right: how far each factor is held by one unit alone (completeness), from 0 to 1."

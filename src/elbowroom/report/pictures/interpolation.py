@@ -10,7 +10,7 @@ from torch import Tensor
 from elbowroom.distributions import Space
 from elbowroom.errors import ConfigError, DataError
 from elbowroom.report import figures
-from elbowroom.report.choice import check_count, chosen, examples_of, listed
+from elbowroom.report.choice import check_count, check_rows, chosen, examples_of, listed
 from elbowroom.report.chosen import Chosen
 from elbowroom.report.geodesic import Decode
 from elbowroom.report.latent_paths import Path, metric, spherical, straight
@@ -45,6 +45,7 @@ def interpolation(
         raise ConfigError(f"path is {path!r}; it takes {', '.join(PATHS)}")
     first, last = _ends(material, example, other)
     names = PATHS if path is None else (path,)
+    check_rows(len(first) * len(names), f"{len(first)} pairs, {len(names)} ways each: example")
     start, end = chosen(material, first), chosen(material, last)
     ways, numbers = _ways(start, end, names)
     shares = np.linspace(0, 1, steps)

@@ -11,12 +11,12 @@ from elbowroom.report.choice import (
     chosen,
     examples_of,
     need_prior,
-    signed,
     two_units,
     unit_name,
 )
 from elbowroom.report.material import Material
 from elbowroom.report.plate import Plate
+from elbowroom.report.words import signed
 
 _STEPS = 15
 
@@ -53,10 +53,16 @@ def manifold(
         along=f"{unit_name(material, first)}, at quantiles of the prior",
         of=unit_name(material, second),
     )  # fmt: skip
+    # Of units that depend on each other, quantiles of each alone do not cut the plane evenly.
+    share = (
+        "so that each picture stands for the same share of what the prior draws"
+        if material.unit_prior.exact is not None
+        else "each of its unit alone: the prior's units depend on each other, so that some of "
+        "these pictures are likelier than others"
+    )
     caption = (
         f"Codes on a plane of two units, decoded. Along each side they stand at even quantiles of "
-        f"the prior, from {shares[0]:.1%} to {shares[-1]:.1%}, so that each picture stands for the "
-        f"same share of what the prior draws. {others}"
+        f"the prior, from {shares[0]:.1%} to {shares[-1]:.1%}, {share}. {others}"
     )
     numbers = {"units": [material.units.labels[unit] for unit in (first, second)],
                "across": values[0].tolist(), "up": values[1].tolist()}  # fmt: skip

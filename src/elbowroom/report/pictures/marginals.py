@@ -4,7 +4,7 @@ from typing import Any
 
 from elbowroom.report import figures
 from elbowroom.report.aggregate import marginal_of
-from elbowroom.report.choice import need_prior, units_of
+from elbowroom.report.choice import check_rows, need_prior, units_of
 from elbowroom.report.material import Material
 from elbowroom.report.plate import Plate
 
@@ -20,6 +20,7 @@ def marginals(material: Material, *, units: Any = None) -> Plate:
     """
     need_prior(material, "marginals")
     shown = units_of(material, units, _UNITS)
+    check_rows(len(shown), f"{len(shown)} units")
     figure = figures.marginals([marginal_of(material, unit, rate=True) for unit in shown])
     caption = (
         f"One code drawn from q(z|x) for each of {len(material.data):,} {material.split} examples, "

@@ -9,21 +9,28 @@ from elbowroom.errors import IncompatibleError
 from elbowroom.report import figures
 from elbowroom.report.choice import (
     check_count,
+    check_rows,
     chosen,
     examples_of,
     in_words,
     need_prior,
-    signed,
     units_of,
 )
 from elbowroom.report.chosen import Chosen
 from elbowroom.report.material import Material
 from elbowroom.report.plate import Motion, MovingPlate
-from elbowroom.report.words import counted
+from elbowroom.report.words import counted, nats, signed
 
 _UNITS, _STEPS = 8, 11
 _DEVIATIONS = 3.0
 _PERCENTILES = 0.01, 0.99
+
+
+_OWN = (
+    " That is how much of the unit the example leaves open: the more precise the code, the less "
+    "changes. What a unit does over its whole range, with the other units at the example's code, "
+    "is shown around the prior."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,12 +42,14 @@ class _Range:
         high: Largest.
         along: What the values are, in words.
         ends: What the two ends are called; standard deviations when not given.
+        meant: What such a range shows, as a sentence.
     """
 
     low: np.ndarray
     high: np.ndarray
     along: str
     ends: tuple[str, str] | None = None
+    meant: str = ""
 
     def at(self, example: int, unit: int, shares: np.ndarray) -> np.ndarray:
         """Return the values of a unit that are so far along, (n,)."""
@@ -74,20 +83,27 @@ def traversals(
         example: Positions in the split of the examples whose codes are turned.
         units: Units to turn; the eight most used when not given, in the order of their rate.
         steps: Number of values of each unit.
-        around: Over the range of the prior, or that of the example's own posterior; when not given
-            that of the prior, or, of an autoencoder, that of its codes.
+        around: Over the range of the prior, or only that of the example's own posterior; when not
+            given that of the prior, or, of an autoencoder, that of its codes. The other units stay
+            at the example's code either way.
     """
     check_count("steps", steps, 2, 40)
     numbers = examples_of(material, example)
-    shown, turned = chosen(material, numbers), units_of(material, units, _UNITS)
+    turned = units_of(material, units, _UNITS)
+    check_rows(
+        len(numbers) * len(turned),
+        f"{counted(len(turned), 'unit')} of {counted(len(numbers), 'example')}: units, example",
+    )
+    shown = chosen(material, numbers)
     span = _range(material, shown, around)
     shares = np.linspace(0, 1, steps)
     frames = _frames(material, shown, turned, span, shares)  # (units, examples, steps, *shape)
     names = [material.units.labels[unit] for unit in turned]
     several = len(numbers) > 1
     rows = [
-        f"{name}, example {number}" if several else name for name in names for number in numbers
-    ]
+        f"{name}, example {number}" if several else name
+        for name in _with_rates(material, turned) for number in numbers
+    ]  # fmt: skip
     figure = figures.traversals(
         material.look,
         frames.reshape(-1, *frames.shape[2:]),
@@ -108,6 +124,15 @@ def traversals(
     )
 
 
+def _with_rates(material: Material, turned: list[int]) -> list[str]:
+    """Return what the units are called, and what each tells where that is known."""
+    names = [material.units.labels[unit] for unit in turned]
+    if material.rates is None:
+        return names
+    told = (nats(float(material.rates[unit])) for unit in turned)
+    return [f"{name} ({rate} nats)" for name, rate in zip(names, told, strict=True)]
+
+
 def _range(material: Material, shown: Chosen, around: str | None) -> _Range:
     if around == "example":
         if not shown.scales.any():
@@ -117,8 +142,8 @@ def _range(material: Material, shown: Chosen, around: str | None) -> _Range:
                 "--around out"
             )
         away = _DEVIATIONS * shown.scales
-        along = "value of the unit, in standard deviations of the example's own posterior"
-        return _Range(shown.codes - away, shown.codes + away, along)
+        along = "value of the unit, in standard deviations of the example's own posterior q(z|x)"
+        return _Range(shown.codes - away, shown.codes + away, along, meant=_OWN)
     shape = shown.codes.shape
     if around == "prior":
         need_prior(material, "a traversal around the prior")
@@ -169,6 +194,6 @@ def _caption(
         if material.units.deep else ""
     )  # fmt: skip
     return (
-        f"{whose} with one unit changed at a time, decoded: the units as knobs. {which} Along a "
-        f"row goes the {span.along}.{below}"
+        f"{whose} with one unit changed at a time, the others as they are, decoded: the units as "
+        f"knobs. {which} Along a row goes the {span.along}.{span.meant}{below}"
     )
