@@ -1,7 +1,7 @@
 /** The page: header, knobs, picture, and the other panels as tabs beside them. */
 
 import type { ComponentType } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Header } from "./header";
 import { ComparePanel } from "./panels/compare";
 import { JourneysPanel } from "./panels/journeys";
@@ -32,10 +32,12 @@ const KNOBS: Panel = { key: "knobs", title: "Knobs", Of: KnobsPanel };
 export function App({ side }: { side: Side }) {
   const narrow = useNarrow();
   const panels = [...(narrow ? [KNOBS] : []), ...PANELS];
+  const before = useRef(narrow);
   useEffect(() => {
-    // Knobs are a tab where there is no column for them, and the one to begin with.
-    if (narrow && tab.peek() === "map") tab.value = "knobs";
+    // Knobs are a tab where there is no column for them, and the first one there.
+    if (narrow && !before.current && tab.peek() === "map") tab.value = "knobs";
     else if (!narrow && tab.peek() === "knobs") tab.value = "map";
+    before.current = narrow;
   }, [narrow]);
   const open = panels.find(({ key }) => key === tab.value) ?? panels[0]!;
   return (
@@ -57,8 +59,8 @@ export function App({ side }: { side: Side }) {
             <open.Of key={open.key} side={side} />
           </div>
         </section>
+        <Toasts />
       </main>
-      <Toasts />
       <Explanation />
     </div>
   );

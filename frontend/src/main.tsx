@@ -7,7 +7,8 @@ import "./ui/layout.css";
 
 import { render } from "preact";
 import { App } from "./app";
-import { keepLink, restore } from "./link";
+import { arrange, keepLink, restore } from "./link";
+import { acceptImages } from "./panels/own/arriving";
 import { Side } from "./side";
 import { sentence } from "./messages";
 import { complain, connected, main, restored, sides, take } from "./state";
@@ -16,12 +17,14 @@ import { openTransports } from "./transport/open";
 async function begin(root: HTMLElement): Promise<void> {
   take((await openTransports()).map((transport) => new Side(transport)));
   root.replaceChildren();
+  arrange();
   render(<App side={main} />, root);
   await restore();
   restored.value = true;
+  acceptImages(main);
   keepLink();
   // What was asked while the server was away got no answer.
-  connected.subscribe((is) => is && sides.forEach((side) => side.redraw()));
+  connected.subscribe((is) => is && sides.forEach((side) => side.resume()));
 }
 
 const root = document.getElementById("app");

@@ -1,25 +1,17 @@
 /** One run on the page: its code, the picture of it, and the example that is shown. */
 
-import { batch, signal } from "@preact/signals";
+import { signal, type ReadonlySignal } from "@preact/signals";
 import { Labels } from "./labels";
 import { moved, painted } from "./moves";
 import { complain } from "./messages";
 import { Names } from "./names";
+import { Showing, type Shown, type Subject } from "./showing";
 import { Latest } from "./transport/latest";
-import type { About, Condition, Score, Transport, Turned } from "./transport/transport";
-import { whyNot } from "./transport/transport";
-import { decodeTurned } from "./turning";
+import type { About, Condition, Transport, Turned } from "./transport/transport";
+import { given } from "./transport/transport";
+import { atHome, decodeTurned } from "./turning";
 
-export interface Shown {
-  /** As the model sees it. */
-  values: Float32Array;
-  origin: "data" | "own" | "none";
-  index: number | null;
-  code: { mean: Float32Array; sd: Float32Array } | null;
-  /** The decode of the code's mean. */
-  reconstruction: Float32Array | null;
-  score: Score | null;
-}
+export type { Shown } from "./showing";
 
 interface Asked {
   z: Float32Array;
@@ -38,7 +30,7 @@ export class Side {
   readonly z = signal<Float32Array>(new Float32Array());
   /** The decode of z: its mean, or a draw. */
   readonly picture = signal<Float32Array | null>(null);
-  readonly shown = signal<Shown | null>(null);
+  readonly shown: ReadonlySignal<Shown | null>;
   readonly condition = signal<Condition | null>(null);
   /** The seed of a draw from p(x|z), or null for its mean. */
   readonly draw = signal<number | null>(null);
@@ -48,9 +40,9 @@ export class Side {
   readonly turned = signal<number | null>(null);
   readonly names: Names;
 
-  private start = new Float32Array();
+  private start: Float32Array = new Float32Array();
   private readonly labels: Labels;
-  private showing = 0;
+  private readonly showing: Showing;
   private touched = 0;
   private readonly live: Latest<Asked, Turned>;
 
@@ -59,6 +51,16 @@ export class Side {
     this.labels = new Labels(transport);
     this.condition.value = this.about.condition?.default ?? null;
     this.names = new Names(transport);
+    this.showing = new Showing(transport, {
+      condition: this.condition,
+      quiet: () => this.quiet(),
+      taken: (code, picture) => {
+        this.setCode(code);
+        // The picture of this code is known already: nothing shows the old one for a moment.
+        if (this.draw.peek() === null) this.picture.value = picture;
+      },
+    });
+    this.shown = this.showing.shown;
     this.live = new Latest(
       ({ z, unit, condition, draw }) => {
         const how = { ...given(condition), ...(draw === null ? {} : { draw }), channel: "live" };
@@ -77,9 +79,10 @@ export class Side {
   /** Ask for what everything else needs, and show the code to start from. */
   async open(): Promise<void> {
     const { parts, units } = this.about;
-    this.start = parts.start
+    const start = parts.start
       ? new Float32Array(await this.transport.part("start"))
       : Float32Array.from(units, ({ mean }) => mean);
+    this.start = atHome(this.about, start);
     this.setCode(this.start);
     await this.labels.load();
   }
@@ -113,18 +116,21 @@ export class Side {
     const z = this.z.peek().slice();
     z[unit] = value;
     this.turned.value = unit;
-    this.z.value = z;
+    this.z.value = atHome(this.about, z, unit);
     this.redraw(unit);
   }
 
   setCode(z: Float32Array): void {
-    this.z.value = z.slice();
+    this.z.value = atHome(this.about, z.slice());
     this.redraw();
   }
 
+  /** The same code, made with another condition; the shown example is seen anew under it. */
   setCondition(condition: Condition | null): void {
+    if (condition === this.condition.peek()) return;
     this.condition.value = condition;
     this.redraw();
+    this.showing.follow();
   }
 
   setDraw(seed: number | null): void {
@@ -149,32 +155,48 @@ export class Side {
     }
   }
 
-  /** Show an example; the knobs go to its code, unless they are to stay. */
-  async showExample(index: number, stay = false): Promise<void> {
-    const turn = ++this.showing;
+  /**
+   * Show an example; the knobs go to its code, unless they are to stay.
+   *
+   * A conditional model is given the example's own label, where that is what it takes, unless
+   * another condition is wanted.
+   */
+  async showExample(
+    index: number,
+    { stay = false, condition }: { stay?: boolean; condition?: Condition } = {},
+  ): Promise<void> {
     try {
-      const values = await this.transport.examples([index]);
-      if (turn !== this.showing) return;
-      this.condition.value = this.labels.condition(index) ?? this.condition.peek();
-      await this.show(values, "data", index, turn, stay);
+      const values = (): Promise<Float32Array> => this.transport.examples([index]);
+      this.give(condition ?? this.labels.condition(index), stay);
+      await this.showing.show({ values, origin: "data", index, stay });
     } catch (error) {
       complain(error);
     }
   }
 
-  /** Show values of which the data need know nothing: an own example. */
-  async showValues(values: Float32Array, origin: "own" | "none" = "own"): Promise<void> {
-    try {
-      await this.show(values, origin, null, ++this.showing);
-    } catch (error) {
-      complain(error);
-    }
+  /** Show values of which the data need know nothing: an own example. Refused values throw. */
+  async showValues(
+    values: Float32Array,
+    { stay = false, condition }: { stay?: boolean; condition?: Condition } = {},
+  ): Promise<void> {
+    this.give(condition ?? null, stay);
+    await this.showing.show({ values, origin: "own", index: null, stay });
+  }
+
+  /** What is shown, or soon will be. */
+  get subject(): Readonly<Subject> | null {
+    return this.showing.subject;
   }
 
   /** Show no example any more; the knobs stay where they are. */
   forget(): void {
-    this.showing++;
-    this.shown.value = null;
+    this.showing.forget();
+  }
+
+  /** Ask again for what was asked while nobody answered. */
+  resume(): void {
+    this.redraw();
+    this.showing.resume().catch(complain);
   }
 
   /** Resolve when no hand moves a knob and no live picture is awaited. */
@@ -191,41 +213,11 @@ export class Side {
     return !this.live.idle || performance.now() - this.touched < QUIET;
   }
 
-  private async show(
-    values: Float32Array,
-    origin: Shown["origin"],
-    index: number | null,
-    turn: number,
-    stay = false,
-  ): Promise<void> {
-    const shown: Shown = { values, origin, index, code: null, reconstruction: null, score: null };
-    if (!whyNot(this.about, "encode")) {
-      const { mean, sd, seen } = await this.transport.encode(values, this.given);
-      shown.code = { mean, sd };
-      shown.values = seen;
-      shown.reconstruction = await this.transport.decode(mean, this.given);
-    }
-    if (turn !== this.showing) return;
-    batch(() => {
-      this.shown.value = shown;
-      if (!shown.code || stay) return;
-      this.setCode(shown.code.mean);
-      // The picture of this code is known already: nothing shows the old one for a moment.
-      if (this.draw.peek() === null) this.picture.value = shown.reconstruction;
-    });
-    if (!whyNot(this.about, "score")) void this.judge(shown, turn);
-  }
-
-  /** Add its log-likelihood numbers to what is shown, when there is time. */
-  private async judge(shown: Shown, turn: number): Promise<void> {
-    try {
-      await this.quiet();
-      if (turn !== this.showing) return;
-      const score = await this.transport.score(shown.values, this.given);
-      if (turn === this.showing) this.shown.value = { ...shown, score };
-    } catch (error) {
-      complain(error);
-    }
+  /** Give the model what an example comes with; knobs that stay are seen with it at once. */
+  private give(condition: Condition | null, stay: boolean): void {
+    if (condition === null || condition === this.condition.peek()) return;
+    this.condition.value = condition;
+    if (stay) this.redraw();
   }
 
   /** Ask for the picture of the code. */
@@ -239,8 +231,4 @@ export class Side {
       move: moved(),
     });
   }
-}
-
-function given(condition: Condition | null): { condition?: Condition } {
-  return condition === null ? {} : { condition };
 }

@@ -34,3 +34,19 @@ export const restored = signal(false);
 
 /** Whether whoever answers the page is still there. */
 export const connected = signal(true);
+
+/** Whether that is a server, whose address ends with it. */
+export const served = signal(false);
+
+/** Do something when whoever went away while it was done is back. */
+export function whenBack(work: () => void): void {
+  let first = true;
+  const stop = connected.subscribe((is) => {
+    // What it is now is told at once, and is no news.
+    if (!first && is) {
+      queueMicrotask(() => stop());
+      work();
+    }
+    first = false;
+  });
+}

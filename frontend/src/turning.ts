@@ -1,6 +1,18 @@
-/** Decoding codes in which one unit was turned. */
+/** Codes as the model knows them, and decoding codes in which one unit was turned. */
 
-import type { How, Transport, Turned } from "./transport/transport";
+import { onSphere } from "./maths/sphere";
+import type { About, How, Transport, Turned } from "./transport/transport";
+
+/**
+ * Codes (n * units) brought back to where the model's codes lie: on the sphere, if the topmost
+ * level's do. A unit that was turned stays where it was put.
+ */
+export function atHome(about: About, codes: Float32Array, turned: number | null = null): Float32Array {
+  if (about.space !== "sphere") return codes;
+  const units = about.units.length;
+  const { first, count } = about.levels?.[0] ?? { first: 0, count: units };
+  return onSphere(codes, units, [first, count], turned);
+}
 
 /**
  * Whether other units follow when this one is turned.
@@ -16,10 +28,11 @@ export function follows({ about, turn }: Transport, unit: number): boolean {
 /** Decode codes (n * units); where others follow the unit that was turned, say to which codes. */
 export async function decodeTurned(
   transport: Transport,
-  z: Float32Array,
+  codes: Float32Array,
   unit: number | null,
   how: How & { draw?: number },
 ): Promise<Turned> {
+  const z = atHome(transport.about, codes, unit);
   if (unit === null || !transport.turn || !follows(transport, unit)) {
     return { values: await transport.decode(z, how), z };
   }

@@ -1,10 +1,17 @@
 /** Colours of points: ten for categories, viridis for quantities (those of the report). */
 
-/** Ten colours after Petroff (2021), the lightest darkened for white paper; an eleventh category begins again. */
+/**
+ * Ten colours, searched for: any two are at least 0.18 apart in OKLab, and 0.09 as somebody sees them
+ * who lacks one kind of cone (Machado et al. 2009); a tenth of a unit apart is easily told apart. None
+ * is grey, which stands for what is not known, and all are seen on white paper and on dark.
+ */
 export const CATEGORIES = [
-  0x3f90da, 0xe08e0b, 0xbd1f01, 0x8c9a98, 0x832db6, 0xa96b59, 0xe76300, 0xa39a3c, 0x717581,
-  0x3fb4b8,
+  0x2668d5, 0xa51105, 0xa3c003, 0x9e3699, 0x25d2fc, 0x9f7932, 0xec6094, 0x275d54, 0x9e8afa,
+  0xf2b39d,
 ];
+
+/** Categories that look different: the colours as discs, then once more as rings. */
+export const DISTINCT = 2 * CATEGORIES.length;
 
 const VIRIDIS = [
   0x440154, 0x48186a, 0x472d7b, 0x424086, 0x3b528b, 0x33638d, 0x2c728e, 0x26828e, 0x21918c,
@@ -18,6 +25,11 @@ export function categoryColour(category: number): number {
   return Number.isInteger(category) && category >= 0
     ? CATEGORIES[category % CATEGORIES.length]!
     : UNKNOWN;
+}
+
+/** Whether a category is drawn as a ring: its colour was given to another one before. */
+export function ringed(category: number): boolean {
+  return category % DISTINCT >= CATEGORIES.length;
 }
 
 /** Viridis at 0..1, between 17 stops. */

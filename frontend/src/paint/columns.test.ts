@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { About, Column } from "../transport/transport";
-import { along, placed, reading, written } from "./columns";
+import { along, certain, percent, placed, reading, signed, written } from "./columns";
 
 const NUMBER: Column = {
   name: "alcohol",
@@ -11,7 +11,6 @@ const NUMBER: Column = {
   mean: 13,
   sd: 0.8,
   choices: null,
-  width: 1,
 };
 const CHOICE: Column = {
   name: "colour",
@@ -21,7 +20,6 @@ const CHOICE: Column = {
   mean: 1,
   sd: 1,
   choices: ["red", "white", "pink"],
-  width: 3,
 };
 
 function row(...columns: Column[]): About {
@@ -37,23 +35,30 @@ test("numbers have the digits by which their column varies", () => {
   assert.equal(written(1.5e-7), "1.50e−7");
 });
 
-test("a column's values begin where those of the columns before it end", () => {
-  const found = placed(row(NUMBER, CHOICE, NUMBER));
+test("choices of a column come after those of the columns before it", () => {
+  const about = row(CHOICE, NUMBER, CHOICE);
   assert.deepEqual(
-    found.map(({ at }) => at),
-    [0, 1, 4],
+    placed(about).map(({ at, first }) => [at, first]),
+    [
+      [0, 0],
+      [1, null],
+      [2, 3],
+    ],
   );
+  assert.deepEqual([...certain([2, 13, 0], about)], [0, 0, 1, 1, 0, 0]);
 });
 
-test("of a category with a probability for each choice the likeliest is said", () => {
-  const [place] = placed(row(CHOICE));
-  assert.equal(reading([0.1, 0.82, 0.08], place!), "white 82 %");
-  assert.equal(reading([0, 1, 0], place!), "white");
+test("of a choice its name is said, of several examples' yes and no how many say yes", () => {
+  const either: Column = { ...CHOICE, kind: "binary", choices: ["no", "yes"] };
+  const [choice, both] = placed(row(CHOICE, either));
+  assert.equal(reading([2, 1], choice!), "pink");
+  assert.equal(reading([2, 1], both!), "yes");
+  assert.equal(reading([2, 0.7], both!), "yes 70 %");
 });
 
-test("of a category that holds a code its name is said", () => {
-  const [place] = placed(row({ ...CHOICE, width: 1 }));
-  assert.equal(reading([2], place!), "pink");
+test("a probability is never rounded to nothing or to all, and a difference has its sign", () => {
+  assert.deepEqual([0, 0.001, 0.824, 0.999, 1].map(percent), ["0 %", "< 1 %", "82 %", "> 99 %", "100 %"]);
+  assert.deepEqual(["0.3", "−18 %", "-18 %", "0.0", "−0.00"].map(signed), ["+0.3", "−18 %", "−18 %", "0.0", "0.00"]);
 });
 
 test("what lies beyond a column's percentiles stays on its line", () => {

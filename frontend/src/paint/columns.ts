@@ -2,10 +2,12 @@
 
 import type { About, Column } from "../transport/transport";
 
-/** A column, and where its values begin in an example. */
+/** A column, where its value is in an example, and its choices' probabilities among those of all. */
 export interface Placed {
   column: Column;
   at: number;
+  /** Null where the column has no choices. */
+  first: number | null;
 }
 
 const known = new WeakMap<About, Placed[]>();
@@ -13,19 +15,25 @@ const known = new WeakMap<About, Placed[]>();
 export function placed(about: About): Placed[] {
   const before = known.get(about);
   if (before) return before;
-  let at = 0;
-  const found = (about.columns ?? []).map((column) => {
-    const here = { column, at };
-    at += column.width;
+  let first = 0;
+  const found = (about.columns ?? []).map((column, at) => {
+    const here = { column, at, first: column.choices ? first : null };
+    first += column.choices?.length ?? 0;
     return here;
   });
   known.set(about, found);
   return found;
 }
 
-/** Whether an example holds a probability for each choice of this column. */
-export function spread({ choices, width }: Column): boolean {
-  return choices !== null && width > 1;
+/** What an example says of all choices: it has one of each column's, for certain. */
+export function certain(values: ArrayLike<number>, about: About): Float32Array {
+  const columns = placed(about);
+  const count = columns.reduce((sum, { column }) => sum + (column.choices?.length ?? 0), 0);
+  const chances = new Float32Array(count);
+  for (const { at, first } of columns) {
+    if (first !== null) chances[first + Math.round(values[at] ?? 0)] = 1;
+  }
+  return chances;
 }
 
 /** Standard deviations from the column's mean. */
@@ -46,28 +54,27 @@ export function written(value: number, scale = Math.abs(value)): string {
   return text.replace("-", "−");
 }
 
-/** What an example says of a column, in words: '13.2', 'red', 'red 82 %'. */
-export function reading(values: ArrayLike<number>, { column, at }: Placed): string {
-  const { choices, width, sd } = column;
-  if (!choices) return written(values[at] ?? NaN, sd);
-  if (width === 1) {
-    const value = values[at] ?? NaN;
-    if (column.kind === "binary" && !Number.isInteger(value)) {
-      return `${choices[1]} ${Math.round(100 * value)} %`;
-    }
-    return choices[Math.round(value)] ?? written(value);
-  }
-  const best = likeliest(values, at, width);
-  const chance = values[at + best] ?? NaN;
-  const name = choices[best] ?? `choice ${best + 1}`;
-  return chance > 0.995 ? name : `${name} ${Math.round(100 * chance)} %`;
+/** For instance '82 %', which no line break parts; what is possible is never written as nothing, nor what is not certain as all. */
+export function percent(chance: number): string {
+  if (chance > 0 && chance < 0.005) return "< 1 %";
+  if (chance < 1 && chance > 0.995) return "> 99 %";
+  return `${Math.round(100 * chance)} %`;
 }
 
-/** Which of a column's choices has the largest probability. */
-export function likeliest(values: ArrayLike<number>, at: number, width: number): number {
-  let best = 0;
-  for (let i = 1; i < width; i++) if (values[at + i]! > values[at + best]!) best = i;
-  return best;
+/** With its sign: '+0.3', '−18 %', and '0' without one. */
+export function signed(text: string): string {
+  if (!/[1-9]/.test(text)) return text.replace(/^[−-]/, "");
+  return /^[−-]/.test(text) ? text.replace("-", "−") : `+${text}`;
+}
+
+/** What an example says of a column, in words: '13.2', 'red'. */
+export function reading(values: ArrayLike<number>, { column, at }: Placed): string {
+  const { choices, sd } = column;
+  const value = values[at] ?? NaN;
+  if (!choices) return written(value, sd);
+  // Of several examples together some have the second of two choices.
+  if (column.kind === "binary" && !Number.isInteger(value)) return `${choices[1]} ${percent(value)}`;
+  return choices[Math.round(value)] ?? written(value);
 }
 
 /** 0..1: where a value lies between the column's 1st and 99th percentile, with a little margin. */

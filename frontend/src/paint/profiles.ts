@@ -1,14 +1,15 @@
 /** A table's row as a small drawing: a bar for each number, up and down from the column's mean. */
 
-import type { About } from "../transport/transport";
-import { placed, spread, standard } from "./columns";
+import { categoryColour, css } from "../maths/colours";
+import type { About, Column } from "../transport/transport";
+import { placed, standard } from "./columns";
 
 const OURS = "#3a7fc8";
 const OTHER = "#d9772b";
 const RULE = "rgba(127, 140, 155, 0.55)";
 
 /** Standard deviations at which a bar is as long as it gets. */
-const MOST = 2;
+export const MOST = 2;
 
 /** More columns than these are drawn as one curve. */
 export const NAMED = 40;
@@ -23,19 +24,33 @@ export function paintProfile(
   if (!brush) return;
   const bars = heights(values, about);
   if (bars.length > NAMED) curve(brush, bars, OURS);
-  else columns(brush, bars);
+  else columns(brush, bars, values, about);
 }
 
-/** What the model says and what the example says, as curves over the columns. */
+export interface Curved {
+  data: ArrayLike<number> | null;
+  rebuilt: ArrayLike<number> | null;
+  ours: ArrayLike<number> | null;
+}
+
+/** An example, its reconstruction and what the knobs make, as curves; with a rule at one column. */
 export function paintCurves(
   canvas: HTMLCanvasElement,
-  { ours, data }: { ours: ArrayLike<number> | null; data: ArrayLike<number> | null },
+  { data, rebuilt, ours }: Curved,
   about: About,
   size: { width: number; height: number },
+  pointed: number | null,
 ): void {
   const brush = cleared(canvas, size);
   if (!brush) return;
+  const { width, height } = brush.canvas;
+  if (pointed !== null) {
+    brush.fillStyle = RULE;
+    const x = ((pointed + 0.5) / placed(about).length) * width;
+    brush.fillRect(Math.round(x), 0, Math.max(1, Math.round(width / size.width)), height);
+  }
   if (data) curve(brush, heights(data, about), getComputedStyle(canvas).color);
+  if (rebuilt) curve(brush, heights(rebuilt, about), OTHER);
   if (ours) curve(brush, heights(ours, about), OURS);
 }
 
@@ -58,24 +73,42 @@ function cleared(
   return brush;
 }
 
-/** For each value -1..1: how high its bar is, from the middle. */
+/** For each column -1..1: how high its bar is, from the middle. */
 function heights(values: ArrayLike<number>, about: About): number[] {
-  return placed(about).flatMap(({ column, at }) =>
-    Array.from({ length: column.width }, (_, i) => {
-      const value = values[at + i] ?? 0;
-      // A probability has no mean to stand above: a half is the middle.
-      const share = spread(column) ? 2 * value - 1 : standard(value, column) / MOST;
-      return Math.max(-1, Math.min(1, share));
-    }),
-  );
+  return placed(about).map(({ column, at }) => {
+    const value = values[at] ?? 0;
+    // Yes is up and no is down; names have no order, and so no height.
+    const share = either(column) ? 2 * value - 1 : standard(value, column) / MOST;
+    return named(column) ? 0 : Math.max(-1, Math.min(1, share));
+  });
 }
 
-function columns(brush: CanvasRenderingContext2D, bars: number[]): void {
+function either({ choices }: Column): boolean {
+  return choices?.length === 2;
+}
+
+function named({ kind, choices }: Column): boolean {
+  return kind === "category" && choices?.length !== 2;
+}
+
+function columns(
+  brush: CanvasRenderingContext2D,
+  bars: number[],
+  values: ArrayLike<number>,
+  about: About,
+): void {
   const { width, height } = brush.canvas;
   const step = width / bars.length;
   const gap = step > 4 ? 1 : 0;
-  bars.forEach((share, i) => {
+  placed(about).forEach(({ column, at }, i) => {
+    const share = bars[i]!;
     const long = Math.max((Math.abs(share) * height) / 2, 1);
+    if (named(column)) {
+      // A block on the line, in a colour of its own for each choice.
+      brush.fillStyle = css(categoryColour(Math.round(values[at] ?? NaN)));
+      brush.fillRect(i * step, 0.36 * height, step - gap, 0.28 * height);
+      return;
+    }
     brush.fillStyle = share < 0 ? OTHER : OURS;
     brush.fillRect(i * step, share < 0 ? height / 2 : height / 2 - long, step - gap, long);
   });

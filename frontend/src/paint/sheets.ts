@@ -79,7 +79,8 @@ function row(values: Float32Array, about: About): HTMLCanvasElement {
     brush.fillText(shortened(brush, reading(values, place), 130), width - 12, y);
     brush.fillStyle = FAINT;
     brush.fillRect(192, y - 1, 216, 2);
-    if (place.column.width > 1) return;
+    // Names have no order, and so no place on a line.
+    if (place.column.choices && place.column.choices.length > 2) return;
     brush.fillStyle = OURS;
     brush.beginPath();
     brush.arc(192 + 216 * along(values[place.at] ?? 0, place.column), y, 5, 0, 7);

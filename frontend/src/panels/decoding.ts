@@ -3,8 +3,10 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { complain } from "../messages";
 import type { Side } from "../side";
+import { connected } from "../state";
 import { Latest } from "../transport/latest";
 import { type Condition, valuesOf } from "../transport/transport";
+import { atHome } from "../turning";
 
 interface Asked {
   codes: Float32Array;
@@ -22,11 +24,13 @@ export function useDecoded(
 ): Float32Array[] | null {
   const [values, setValues] = useState<Float32Array | null>(null);
   const condition = side.condition.value;
+  // What was asked while the server was away got no answer.
+  const there = connected.value;
   const latest = useMemo(
     () =>
       new Latest<Asked, Float32Array>(
         (asked) =>
-          side.transport.decode(asked.codes, {
+          side.transport.decode(atHome(side.about, asked.codes), {
             ...(asked.condition === null ? {} : { condition: asked.condition }),
             channel,
           }),
@@ -36,8 +40,8 @@ export function useDecoded(
     [side, channel],
   );
   useEffect(() => {
-    if (codes?.length) latest.send({ codes, condition });
-  }, [latest, codes, condition]);
+    if (codes?.length && there) latest.send({ codes, condition });
+  }, [latest, codes, condition, there]);
   const width = valuesOf(side.about);
   const count = codes ? codes.length / side.about.units.length : 0;
   return useMemo(

@@ -4,8 +4,9 @@ import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { row } from "../maths/arithmetic";
 import { complain } from "../messages";
 import type { Side } from "../side";
+import { whenBack } from "../state";
 import { valuesOf } from "../transport/transport";
-import { part } from "./parts";
+import { whole } from "./parts";
 import { Recent } from "./recent";
 
 type Values = Signal<Float32Array | null>;
@@ -29,14 +30,27 @@ class Album {
   private ask(index: number): Values {
     const fresh: Values = signal(null);
     this.wanted.push(index);
-    if (this.wanted.length === 1) queueMicrotask(() => void this.fetch().catch(complain));
+    if (this.wanted.length === 1) this.soon();
     return fresh;
   }
 
-  private async fetch(): Promise<void> {
+  /** Ask for what is wanted; when the server was lost meanwhile, again when it is back. */
+  private soon(): void {
+    queueMicrotask(() => {
+      const indices = this.wanted;
+      this.wanted = [];
+      this.fetch(indices).catch((error: unknown) => {
+        complain(error);
+        whenBack(() => {
+          this.wanted.push(...indices);
+          this.soon();
+        });
+      });
+    });
+  }
+
+  private async fetch(indices: number[]): Promise<void> {
     const { about, transport } = this.side;
-    const indices = this.wanted;
-    this.wanted = [];
     const held = indices.filter((index) => index < about.held);
     const values = held.length ? await transport.examples(held) : new Float32Array();
     held.forEach((index, i) => (this.known.get(index).value = row(values, i, valuesOf(about))));
@@ -46,9 +60,8 @@ class Album {
   /** Of an example that the page does not hold, what its code decodes to. */
   private async decode(index: number): Promise<void> {
     const { about, transport } = this.side;
-    const codes = part(this.side, "codes").peek();
-    if (!codes) return;
-    const z = row(codes, index, about.units.length);
+    if (!about.parts.codes) return;
+    const z = row(await whole(this.side, "codes"), index, about.units.length);
     this.known.get(index).value = await transport.decode(z, this.side.givenFor(index));
   }
 }

@@ -12,7 +12,10 @@ export function take(side: Side, index: number): void {
     return;
   }
   const codes = part(side, "codes").peek();
-  if (!codes) return;
+  if (!codes) {
+    note("The codes are not there yet: wait a moment.");
+    return;
+  }
   side.forget();
   side.setCode(row(codes, index, side.about.units.length));
   note(

@@ -1,6 +1,7 @@
 /** A run's graphs, run one at a time inside the page. */
 
 import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import { breath } from "../breath";
 import type { RunFile } from "./inlined";
 import { bytesOf } from "./inlined";
 import { TransportError } from "./transport";
@@ -121,18 +122,6 @@ export class Graphs {
     lastOpening = opening;
     return opening;
   }
-}
-
-/** Let the browser see to events and paint. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }
 
 /** Rows `start` to `stop` of an array, as an input. */

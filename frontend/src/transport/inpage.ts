@@ -138,6 +138,46 @@ class InPageTransport implements Transport {
     return codes;
   }
 
+  async around(
+    x: Float32Array,
+    count: number,
+    seed: number,
+    how: How = {},
+  ): Promise<Float32Array> {
+    this.check("around");
+    admit(x, this.about);
+    const columns = this.graphs.columns("around");
+    const noise = normal(uniform(seed), count * columns);
+    const codes = new Float32Array(count * this.units);
+    await this.graphs.rows(
+      "around",
+      count,
+      (start, stop) => ({
+        x: rows(x, this.values, 0, 1),
+        noise: rows(noise, columns, start, stop),
+        ...this.given(how, 1),
+      }),
+      (outputs, start) => codes.set(only(outputs, "codes"), start * this.units),
+    );
+    return codes;
+  }
+
+  async chances(z: Float32Array, how: How = {}): Promise<Float32Array> {
+    this.check("chances");
+    const count = z.length / this.units;
+    const parts: Float32Array[] = [];
+    await this.graphs.rows(
+      "chances",
+      count,
+      (start, stop) => ({
+        z: rows(z, this.units, start, stop),
+        ...this.given(how, stop - start),
+      }),
+      (outputs) => parts.push(only(outputs, "chances")),
+    );
+    return joined(parts);
+  }
+
   async examples(indices: number[]): Promise<Float32Array> {
     const held = await this.array("examples");
     const values = new Float32Array(indices.length * this.values);
@@ -224,14 +264,7 @@ class InPageTransport implements Transport {
       (start, stop) => ({ x: rows(x, this.values, start, stop) }),
       (outputs) => parts.push(only(outputs, "features")),
     );
-    const width = parts.reduce((sum, part) => sum + part.length, 0);
-    const all = new Float32Array(width);
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return all;
+    return joined(parts);
   }
 
   private array(name: string): Promise<Float32Array> {
@@ -267,4 +300,14 @@ class InPageTransport implements Transport {
     const reason = whyNot(this.about, verb);
     if (reason) throw new TransportError(reason, "impossible");
   }
+}
+
+function joined(parts: Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

@@ -1,6 +1,6 @@
 /** Find out who answers this page: a server, or the page itself. */
 
-import { connected } from "../state";
+import { connected, served } from "../state";
 import { SocketTransport } from "./socket";
 import type { About, Transport } from "./transport";
 import { TransportError } from "./transport";
@@ -11,12 +11,23 @@ interface Configuration {
   runs: About[];
 }
 
+/** Runs whose socket is lost. */
+const away = new Set<number>();
+
 const OPENERS: Record<
   Configuration["transport"],
   (about: About, run: number) => Promise<Transport>
 > = {
-  socket: async (about, run) =>
-    new SocketTransport(about, run, { connected: (is) => (connected.value = is) }),
+  socket: async (about, run) => {
+    served.value = true;
+    // The server is there when all of its sockets are.
+    const connect = (is: boolean): void => {
+      if (is) away.delete(run);
+      else away.add(run);
+      connected.value = away.size === 0;
+    };
+    return new SocketTransport(about, run, { connected: connect });
+  },
   // Its runtime is unpacked only where it is used.
   inpage: async (about, run) => (await import("./inpage")).openInPage(about, run),
 };

@@ -73,6 +73,19 @@ export class SocketTransport implements Transport {
     return array(await this.ask("sample", { count, seed, ...how }), "codes");
   }
 
+  async around(
+    x: Float32Array,
+    count: number,
+    seed: number,
+    how: How = {},
+  ): Promise<Float32Array> {
+    return array(await this.ask("around", { x: packed(x), count, seed, ...how }), "codes");
+  }
+
+  async chances(z: Float32Array, how: How = {}): Promise<Float32Array> {
+    return array(await this.ask("chances", { z: packed(z), ...how }), "chances");
+  }
+
   async examples(indices: number[]): Promise<Float32Array> {
     return array(await this.ask("examples", { indices }), "values");
   }

@@ -8,17 +8,17 @@ import type { Score } from "./transport";
 /** The terms of one example's log-likelihood, for many draws of its code. */
 export class Terms {
   private readonly logWeights: Float64Array;
-  private readonly bounds: Float64Array;
+  private readonly distortions: Float64Array;
+  private readonly eachRate: Float64Array;
   private readonly rates: Float64Array;
-  private rate = 0;
-  private distortion = 0;
 
   constructor(
     private readonly samples: number,
     units: number,
   ) {
     this.logWeights = new Float64Array(samples);
-    this.bounds = new Float64Array(samples);
+    this.distortions = new Float64Array(samples);
+    this.eachRate = new Float64Array(samples);
     this.rates = new Float64Array(units);
   }
 
@@ -27,11 +27,10 @@ export class Terms {
       (name) => only(outputs, name),
     ) as [Float32Array, Float32Array, Float32Array, Float32Array];
     const units = this.rates.length;
+    this.logWeights.set(logWeights, start);
+    this.distortions.set(distortions, start);
+    this.eachRate.set(rates, start);
     for (let i = 0; i < logWeights.length; i++) {
-      this.logWeights[start + i] = logWeights[i]!;
-      this.bounds[start + i] = -(distortions[i]! + rates[i]!);
-      this.distortion += distortions[i]! / this.samples;
-      this.rate += rates[i]! / this.samples;
       for (let unit = 0; unit < units; unit++) {
         this.rates[unit]! += each[i * units + unit]! / this.samples;
       }
@@ -39,17 +38,28 @@ export class Terms {
   }
 
   score(): Score {
-    const elbo = -(this.distortion + this.rate);
-    const scatter = this.bounds.reduce((sum, bound) => sum + (bound - elbo) ** 2, 0);
+    const rate = average(this.eachRate);
+    const distortion = average(this.distortions);
+    const elbo = average(this.distortions.map((of, i) => -(of + this.eachRate[i]!)));
     const { value, error, samples, trusted, note: said } = weigh(this.logWeights);
     return {
       rates: Float32Array.from(this.rates),
-      rate: this.rate,
-      distortion: this.distortion,
-      elbo,
-      elboError: Math.sqrt(scatter / (this.samples - 1) / this.samples),
+      rate: rate.value,
+      rateError: rate.error,
+      distortion: distortion.value,
+      distortionError: distortion.error,
+      elbo: elbo.value,
+      elboError: elbo.error,
       logEvidence: { value, error, samples, trusted, note: said },
       unit: "nats",
     };
   }
+}
+
+/** A mean and its standard error; 0 of draws that differ by no more than float32 rounds. */
+function average(draws: Float64Array): { value: number; error: number } {
+  const value = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+  const scatter = draws.reduce((sum, draw) => sum + (draw - value) ** 2, 0);
+  const error = Math.sqrt(scatter / (draws.length - 1) / draws.length);
+  return { value, error: error < 1e-7 * Math.abs(value) ? 0 : error };
 }

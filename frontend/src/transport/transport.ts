@@ -30,6 +30,13 @@ export interface Transport {
   score(x: Float32Array, how?: How & { samples?: number; seed?: number }): Promise<Score>;
   /** Draw codes (count * units) from the prior. */
   sample(count: number, seed: number, how?: How): Promise<Float32Array>;
+  /** Draw codes (count * units) from q(z|x), the cloud of one example; not of every model. */
+  around?(x: Float32Array, count: number, seed: number, how?: How): Promise<Float32Array>;
+  /**
+   * Decode codes (n * units) to the probability of every choice of every column that has choices,
+   * (n * total), in the columns' order; of tables with such columns alone.
+   */
+  chances?(z: Float32Array, how?: How): Promise<Float32Array>;
   /** Examples by index, as the model sees them. */
   examples(indices: number[]): Promise<Float32Array>;
   /** The nearest examples of the data: Euclidean distance in preprocessed space. */
@@ -65,7 +72,9 @@ export interface Score {
   rate: number;
   distortion: number;
   elbo: number;
-  /** Standard error, where the ELBO is an average over draws. */
+  /** Standard errors, where these are averages over draws; 0 where they are in closed form. */
+  rateError?: number | null;
+  distortionError?: number | null;
   elboError?: number | null;
   logEvidence: LogEvidence | null;
   unit: "nats";
@@ -124,6 +133,8 @@ export type Verb =
   | "score"
   | "evidence"
   | "sample"
+  | "around"
+  | "chances"
   | "nearest"
   | "read"
   | "rename"
@@ -172,8 +183,8 @@ export interface Column {
   mean: number;
   sd: number;
   choices: string[] | null;
-  /** How many of an example's values it takes. */
-  width: number;
+  /** The commonest choice, by its number; of columns with choices. */
+  mode?: number | null;
 }
 
 /** What went wrong, as a sentence for people and a kind for programs. */
@@ -190,6 +201,11 @@ export class TransportError extends Error {
 /** How many numbers one example has. */
 export function valuesOf(about: About): number {
   return about.shape.reduce((product, size) => product * size, 1);
+}
+
+/** What goes along with a request for a condition. */
+export function given(condition: Condition | null): { condition?: Condition } {
+  return condition === null ? {} : { condition };
 }
 
 /** Why the model cannot do this, or null where it can. */

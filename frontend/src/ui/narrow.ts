@@ -4,8 +4,12 @@ import { useEffect, useState } from "preact/hooks";
 
 const QUERY = "(max-width: 1100px)";
 
+export function isNarrow(): boolean {
+  return matchMedia(QUERY).matches;
+}
+
 export function useNarrow(): boolean {
-  const [narrow, setNarrow] = useState(() => matchMedia(QUERY).matches);
+  const [narrow, setNarrow] = useState(isNarrow);
   useEffect(() => {
     const media = matchMedia(QUERY);
     const follow = ({ matches }: MediaQueryListEvent): void => setNarrow(matches);

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.explore.browser.reading import has_code, opened, same_picture, soon
+from tests.explore.browser.reading import has_code, kept, opened, same_picture, soon
 
 INDEX = 4
 RUNS = ("digits", "conditional")
@@ -39,8 +39,8 @@ def test_the_numbers_of_both_runs_and_their_differences_are_pythons(scores, page
     rows = page.locator(".figures tbody tr")
     soon(lambda: rows.locator(".skeleton").count() == 0, "all numbers")
     told = [
-        ((a.rate, 0, True), (b.rate, 0, True)),
-        ((a.distortion, 0, True), (b.distortion, 0, True)),
+        ((a.rate, a.rate_error, True), (b.rate, b.rate_error, True)),
+        ((a.distortion, a.distortion_error, True), (b.distortion, b.distortion_error, True)),
         ((a.elbo, a.elbo_error, True), (b.elbo, b.elbo_error, True)),
         tuple((s.evidence.value, s.evidence.error, s.evidence.trusted) for s in scores),
     ]
@@ -102,3 +102,54 @@ def test_the_other_run_follows_to_another_example_and_has_knobs(page, explored):
 def test_with_one_run_the_page_says_how_to_open_two(visit):
     page = opened(visit("digits"), "Compare")
     page.get_by_text("elbowroom explore RUN OTHER").wait_for()
+
+
+def test_a_run_does_not_beat_itself_whatever_it_is_given(visit, link_of):
+    page = visit(link=f"{link_of('conditional', 'conditional')}#example={INDEX}&tab=compare")
+    page.locator("header select").select_option(label="8")
+    soon(lambda: kept(page).get("given2") == kept(page).get("given") == "8", "the same label")
+    soon(lambda: page.locator(".figures .skeleton").count() == 0, "all numbers")
+    apart = page.locator(".figures tbody td:last-child").all_inner_texts()
+    assert all(text.removeprefix("roughly ").startswith("0.0") for text in apart), apart
+    assert page.locator(".compare").get_by_label("label", exact=True).count() == 0
+
+
+def test_what_only_the_other_run_is_given_can_be_chosen(page, explored):
+    session = explored("conditional")
+    [example] = session.examples(np.array([INDEX]))
+    decoded = session.decode(session.encode(example, condition=3.0).mean[None], condition=3.0)
+    page.locator(".compare").get_by_label("label", exact=True).select_option(label="3")
+    picture = page.locator(".run[data-run='1'] canvas").nth(1)
+    soon(lambda: same_picture(picture, decoded, session), "the reconstruction as a 3")
+
+
+def test_another_label_is_another_code_reconstruction_and_numbers(visit, link_of, explored):
+    session = explored("conditional")
+    page = visit(link=f"{link_of('conditional')}#example={INDEX}&given=5")
+    [example] = session.examples(np.array([INDEX]))
+    picture, told = page.locator("[data-picture=reconstruction]"), page.locator(".numbers dd").first
+    for label in (5, 2):  # as the link says, and as a hand then says
+        page.get_by_label("label", exact=True).select_option(label=str(label))
+        found = session.encode(example, condition=float(label))
+        decoded = session.decode(found.mean[None], condition=float(label))
+        soon(lambda d=decoded: same_picture(picture, d, session), f"reconstruction as a {label}")
+        rate = written(session.score(example, condition=float(label)).rate, 0)
+        soon(lambda r=rate: told.inner_text().startswith(r), f"the rate as a {label}")
+
+
+def test_of_a_table_every_column_is_named_with_what_each_run_makes_of_it(visit, explored):
+    session = explored("wine")
+    page = opened(visit("wine", "wine"), "Compare")
+    table = page.locator(".compare .rows")
+    [row] = session.examples(np.array([0]))
+    [made] = session.decode(session.encode(row).mean[None])
+    cells = table.locator("tbody tr").nth(0).locator("td")
+    soon(lambda: all(cells.all_inner_texts()), "both reconstructions")
+    first, scale = session.about.columns[0], 0.051 * session.about.columns[0].sd
+    assert table.locator("tbody th").all_inner_texts() == [c.name for c in session.about.columns]
+    said = [float(text.replace("−", "-").replace(",", "")) for text in cells.all_inner_texts()]
+    off = made[0] - row[0]
+    assert np.allclose(said, [row[0], made[0], off, made[0], off], atol=scale), first.name
+    page.get_by_role("button", name="Random code").click()
+    page.get_by_role("button", name="Their knobs now").click()
+    soon(lambda: cells.nth(1).inner_text() != cells.nth(3).inner_text(), "the knobs of one run")

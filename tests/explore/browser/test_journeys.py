@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.explore.browser.looking import code
+from tests.explore.browser.looking import code, knob, value
 from tests.explore.browser.reading import code_of, has_code, kept, same_picture, soon
 
 STOPS = (3, 8, 5)
@@ -135,3 +135,43 @@ def test_the_nearest_examples_are_those_that_python_finds(page, session):
     assert same_picture(tiles.nth(3).locator("canvas"), example, session)
     tiles.nth(3).click()
     has_code(page, session.encode(example).mean)
+
+
+LOST = """
+const send = WebSocket.prototype.send;
+let lost = false;
+WebSocket.prototype.send = function (text) {
+  if (lost || !String(text).includes('"codes"')) return send.call(this, text);
+  lost = true;
+  this.close();
+};"""
+"""The connection is lost when the page asks for the codes of the map."""
+
+
+def test_what_was_asked_when_the_connection_was_lost_is_asked_again(visit, link_of):
+    page = visit(link=f"{link_of('digits')}#picked=3.8&tab=journeys", before=LOST)
+    page.locator(".film canvas").nth(8).wait_for()
+    page.get_by_role("button", name="A: example 4").locator("canvas").wait_for()
+
+
+def test_codes_on_a_sphere_stay_on_it(visit, link_of, explored):
+    name = "prior sphere-uniform"
+    session = explored(name)
+    page = visit(link=f"{link_of(name)}#picked=1.2.3&example=0&tab=journeys")
+
+    def on_it():
+        return abs(np.linalg.norm(code_of(page)) - 1) < 1e-5
+
+    soon(on_it, "the shown example's code")
+    page.get_by_role("button", name="Straight", exact=True).click()
+    go_to(page, 0.5)
+    a, b = session.part("codes").values[[1, 2]]
+    has_code(page, (a + b) / np.linalg.norm(a + b))
+    page.get_by_role("button", name="Around").click()
+    page.get_by_role("slider", name="Width").fill("3")
+    page.get_by_role("button", name="Take draw 4", exact=True).click()
+    unit = session.about.order[0]
+    knob(page, unit).press("End")
+    soon(lambda: value(page, unit) == pytest.approx(session.about.units[unit].high, abs=1e-3),
+         "the knob where the hand put it")  # fmt: skip
+    soon(on_it, "the others give way")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.explore.browser.conftest import TABLET
 from tests.explore.browser.looking import code, knob, live
 from tests.explore.browser.reading import has_code, kept, pixels, same_picture, soon
 
@@ -96,7 +97,7 @@ def test_a_link_holds_each_pick_once_and_says_what_it_leaves_out(menu, link_of):
 def test_a_conditional_models_label_is_in_the_link(visit, explored):
     session, page = explored("conditional"), visit("conditional")
     page.get_by_label("label", exact=True).select_option(label="8")
-    soon(lambda: "given" in kept(page), "the label in the address")
+    soon(lambda: kept(page).get("given") == "8", "the label in the address")
     again = visit(link=page.evaluate("location.href"))
     assert again.get_by_label("label", exact=True).input_value() == "8"
     z = code(page, session)
@@ -197,3 +198,46 @@ def test_without_picked_examples_the_menu_says_what_to_do(menu):
     page.get_by_text("Pick examples on the map first.").wait_for()
     page.keyboard.press("Escape")
     assert page.get_by_role("dialog", name="Keep").count() == 0
+
+
+def test_a_link_keeps_what_else_the_page_shows(visit, link_of):
+    words = "picked=1.2.3&example=2&tab=journeys&journey=between~spherical~0.5&hidden=3.4"
+    page = visit(link=f"{link_of('digits', 'wine')}#{words}")
+    page.get_by_text("A to B, 50 %").wait_for()
+    spherical = page.get_by_role("button", name="Spherical")
+    assert spherical.get_attribute("aria-pressed") == "true"
+    page.get_by_role("tab", name="Map").click()
+    page.get_by_role("button", name="3", exact=True, pressed=False).wait_for()
+    soon(lambda: "z2" in kept(page), "the knobs of the other run in the address")
+    assert kept(page)["hidden"] == "3.4"
+
+
+def test_a_link_opens_the_map_where_knobs_are_a_tab(visit, link_of):
+    page = visit(link=link_of("digits") + "#tab=map", size=TABLET)
+    assert page.get_by_role("tab", name="Map").get_attribute("aria-selected") == "true"
+    page = visit(link=link_of("digits"), size=TABLET)
+    assert page.get_by_role("tab", name="Knobs").get_attribute("aria-selected") == "true"
+
+
+def test_a_small_own_example_is_in_the_link(visit, link_of, explored):
+    session, page = explored("digits"), visit(link=link_of("digits") + "#tab=own")
+    paper = page.locator(".paper canvas")
+    paper.focus()
+    for key in ("Space", "ArrowLeft", "Space", "ArrowUp", "Space"):
+        page.keyboard.press(key)
+    soon(lambda: "own" in kept(page), "the drawing in the address")
+    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_text("The link is copied. It brings back what the page shows now.").wait_for()
+    drawn = np.rint(pixels(paper) / 255 * 16)
+    again = visit(link=page.evaluate("navigator.clipboard.readText()"))
+    example = again.locator("[data-picture='your example']")
+    soon(lambda: same_picture(example, drawn.ravel(), session), "the drawing as an example")
+    has_code(again, session.encode(drawn.ravel()).mean)
+
+
+def test_a_journey_through_many_ends_at_the_last_letter(menu, link_of):
+    page = menu("digits", link_of("digits") + "#picked=" + ".".join(map(str, range(40))))
+    page.get_by_text("The journey goes through the first 26 of them.").wait_for()
+    content, _ = downloaded(page, "Journey (GIF)")
+    assert Image.open(io.BytesIO(content)).n_frames == 2 * 201 - 2

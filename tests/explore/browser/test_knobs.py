@@ -83,6 +83,51 @@ def test_a_touch_sets_a_knob_on_a_tablet(visit, explored):
     soon(lambda: abs(value(page, unit.index) - wanted) < 0.01, "the knob where it was touched")
 
 
+def swipe(page, start, step, steps=10):
+    """Draw a finger over the page."""
+    client = page.context.new_cdp_session(page)
+    (x, y), (dx, dy) = start, step
+    for place in range(steps + 1):
+        kind = "touchMove" if place else "touchStart"
+        at = {"x": x + place * dx, "y": y + place * dy}
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+    client.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_that_scrolls_turns_nothing_and_one_that_goes_sideways_does(visit, explored):
+    page, about = visit("digits", size=TABLET, touch=True), explored("digits").about
+    unit = about.units[about.order[2]]
+    slider = knob(page, unit.index)
+    slider.scroll_into_view_if_needed()
+
+    def place(share):
+        box = slider.bounding_box()
+        return box["x"] + share * box["width"], box["y"] + box["height"] / 2
+
+    before = [value(page, each) for each in about.order]
+    swipe(page, place(0.9), (0, -12))
+    assert [value(page, each) for each in about.order] == before
+
+    width = slider.bounding_box()["width"]
+    swipe(page, place(0.3), (width / 40, 1))
+    wanted = unit.low + 0.55 * (unit.high - unit.low)
+    soon(lambda: abs(value(page, unit.index) - wanted) < 0.02, "the knob where the finger went")
+
+
+def test_a_knob_goes_back_when_the_browser_takes_the_finger(visit, explored):
+    page, unit = visit("digits", size=TABLET, touch=True), explored("digits").about.order[0]
+    before, box = value(page, unit), knob(page, unit).bounding_box()
+    page.evaluate("HTMLElement.prototype.setPointerCapture = () => {}")
+    page.evaluate("HTMLElement.prototype.hasPointerCapture = () => true")
+    for kind, share in (("down", 0.5), ("move", 0.8)):
+        event = {"clientX": box["x"] + share * box["width"], "clientY": box["y"] + 5,
+                 "pointerType": "touch", "pointerId": 7, "bubbles": True}  # fmt: skip
+        knob(page, unit).dispatch_event(f"pointer{kind}", event)
+    assert value(page, unit) != before
+    knob(page, unit).dispatch_event("pointercancel", {"pointerId": 7, "bubbles": True})
+    assert value(page, unit) == before
+
+
 def test_all_knobs_go_back_and_go_to_a_code_of_the_prior(visit, explored):
     session, page = explored("digits"), visit("digits")
     home = code(page, session)
@@ -136,6 +181,8 @@ def test_a_name_is_kept_with_the_run_and_comes_back(visit, trained, explored):
     field.fill(" rotation ")
     field.press("Enter")
     page.get_by_role("slider", name="rotation").wait_for()
+    focused = "document.activeElement.getAttribute('aria-label')"
+    soon(lambda: page.evaluate(focused) == "rotation: rename", "the focus on the name")
     soon(lambda: names(trained) == {str(unit): "rotation"}, "the name in the run's folder")
 
     again = visit("digits")
@@ -143,6 +190,7 @@ def test_a_name_is_kept_with_the_run_and_comes_back(visit, trained, explored):
     field = again.get_by_role("textbox", name="Name of rotation")
     field.fill("elsewhere")
     field.press("Escape")  # keeps the name
+    assert again.evaluate(focused) == "rotation: rename"
     again.get_by_role("button", name="rotation: rename").click()
     field.fill("")
     field.press("Enter")  # takes it away

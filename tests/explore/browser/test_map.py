@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.path import Path
 
+from tests.explore.browser.conftest import TABLET
 from tests.explore.browser.places import Map
-from tests.explore.browser.reading import code_of, has_code, kept, same_picture, soon
+from tests.explore.browser.reading import code_of, has_code, kept, opened, same_picture, soon
 
 CORNERS = [(0.1, 0.1), (0.62, 0.12), (0.4, 0.45), (0.66, 0.8), (0.2, 0.9)]
 
@@ -19,11 +20,11 @@ def session(explored):
 def map_of(visit, session):
     """Open the page; the map lies as a part of the run says."""
 
-    def opened(points=None):
+    def map_on_page(points=None):
         page = visit("digits")
         return page, Map(page, session.part("map/pca").values if points is None else points)
 
-    return opened
+    return map_on_page
 
 
 def codes(session):
@@ -75,17 +76,86 @@ def test_a_click_sets_the_knobs_to_the_code_and_the_marker_follows_the_knobs(map
 
 def test_a_lasso_takes_exactly_the_points_inside(map_of, session):
     page, shown = map_of()
-    screen = shown.screen()
+    screen, before = shown.screen(), shown.canvas.bounding_box()
     outline = shown.draw_around(CORNERS)
     group = np.flatnonzero(Path(outline).contains_points(screen))
     assert 2 < len(group) < len(screen) - 2
     page.get_by_role("heading", name=f"Group of {len(group)} examples").wait_for()
-    map_box = shown.canvas.bounding_box()
-    assert map_box["y"] > 0, "the map went off the top"
-    assert map_box["height"] > 200
+    after, panel = shown.canvas.bounding_box(), page.locator(".sheet").bounding_box()
+    assert (after["width"], after["height"]) == (before["width"], before["height"])
+    seen = after["y"] + after["height"] - panel["y"]
+    assert seen > 0.6 * after["height"], "the map went off the top"
     page.get_by_role("button", name="Pick the group").click()
     soon(lambda: "picked" in kept(page), "picked examples in the address")
     assert sorted(map(int, kept(page)["picked"].split("."))) == group.tolist()
+
+
+def test_an_outline_around_nothing_takes_no_group_away(map_of):
+    page, shown = map_of()
+    shown.draw_around(CORNERS)
+    group = page.locator(".group h3")
+    before = group.inner_text()
+    shown.draw_around([(0.002, 0.93), (0.01, 0.93), (0.01, 0.95)])
+    page.get_by_text("No example lies inside what you drew").wait_for()
+    assert group.inner_text() == before
+
+
+@pytest.mark.parametrize("key", ["p", "P"])
+def test_p_picks_the_point_under_the_pointer_wherever_the_focus_is(map_of, key):
+    page, shown = map_of()
+    index = shown.alone()
+    shown.point_at(index)
+    page.locator(f".card[data-example='{index}']").wait_for()
+    page.keyboard.press(key)
+    soon(lambda: kept(page).get("picked") == str(index), "the picked example in the address")
+    page.keyboard.press(key)
+    soon(lambda: "picked" not in kept(page), "no picked example in the address")
+
+
+def test_a_clicked_card_stays_and_its_button_picks(map_of):
+    page, shown = map_of()
+    index = shown.alone()
+    shown.point_at(index)
+    page.mouse.down()
+    page.mouse.up()
+    card = page.locator(f".card[data-example='{index}']")
+    card.get_by_role("button", name="Pick").click()
+    soon(lambda: kept(page).get("picked") == str(index), "the picked example in the address")
+    card.get_by_role("button", name="Put back").wait_for()
+    shown.canvas.press("Escape")
+    card.wait_for(state="detached")
+
+
+@pytest.mark.parametrize("size", [TABLET, TABLET[::-1], (1024, 768)])
+def test_a_tap_shows_a_card_that_shows_and_picks(visit, session, size):
+    page = opened(visit("digits", size=size, touch=True), "Map")
+    shown = Map(page, session.part("map/pca").values)
+    width, height = page.evaluate("[innerWidth, innerHeight]")
+    box = shown.canvas.bounding_box()
+    assert box["x"] + box["width"] <= width
+    assert box["y"] + box["height"] <= height
+    assert box["height"] > 300
+    index = shown.alone()
+    before = code_of(page)
+    page.touchscreen.tap(*shown.screen()[index].tolist())
+    card = page.locator(f".card[data-example='{index}']")
+    card.locator("canvas").nth(1).wait_for()
+    assert (code_of(page) == before).all()
+    card.get_by_role("button", name="Pick").tap()
+    soon(lambda: kept(page).get("picked") == str(index), "the picked example in the address")
+    card.get_by_role("button", name="Show").tap()
+    has_code(page, session.encode(session.examples(np.array([index]))[0]).mean)
+
+
+def test_a_finger_scrolls_the_panel_over_a_map_that_shows_everything(visit):
+    page = opened(visit("digits", size=(1024, 768), touch=True), "Map")
+    over = page.locator(".scatter .over")
+    action = "e => getComputedStyle(e).touchAction"
+    assert over.evaluate(action) == "pan-y"
+    page.get_by_label("Closer").tap()
+    soon(lambda: over.evaluate(action) == "none", "a finger that moves the map")
+    page.get_by_label("Show everything").tap()
+    soon(lambda: over.evaluate(action) == "pan-y", "a finger that scrolls")
 
 
 def test_a_group_has_a_face_and_differs_in_its_knobs(map_of, session):

@@ -58,7 +58,18 @@ def page(visit):
     return page
 
 
-@pytest.mark.parametrize("give", [choose, drop, paste])
+def drop_beside(page, content):
+    page.get_by_role("tab", name="Map").click()
+    taken = page.locator("header").evaluate(
+        "(there, dataTransfer) => !there.dispatchEvent("
+        "new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))",
+        carried(page, content),
+    )
+    assert taken  # or the browser would leave the page for the image
+    page.get_by_role("tab", name="Your own example").click()
+
+
+@pytest.mark.parametrize("give", [choose, drop, drop_beside, paste])
 def test_an_image_file_is_seen_as_python_sees_it(page, explored, give):
     session = explored("digits")
     content = some_png()
@@ -131,6 +142,41 @@ def test_what_is_drawn_reaches_the_model(visit, explored):
     soon(lambda: np.abs(pixels(paper) - pixels(original)).max() <= 1, "the example")
 
 
+def test_a_drawing_is_shown_when_it_changes_and_not_when_its_panel_is_opened(visit):
+    page = opened(visit("digits"), "Your own example")
+    paper = page.locator(".paper canvas")
+    paper.click()
+    page.get_by_text("your own", exact=True).wait_for()
+    page.get_by_label("Next example").click()
+    page.get_by_text("1 of").wait_for()
+    opened(opened(page, "Map"), "Your own example")
+    page.wait_for_timeout(300)
+    assert page.get_by_text("1 of").count() == 1
+
+    page.get_by_role("button", name="Begin from the shown one").click()
+    before = pixels(paper)
+    paper.click(position={"x": 20, "y": 20})
+    example = page.locator("[data-picture='your example']")
+    soon(lambda: pixels(example)[0, 0] > 0, "the stroke in the example")
+    page.get_by_role("button", name="Undo").click()
+    soon(lambda: np.abs(pixels(example) - before).max() <= 1, "the example without the stroke")
+
+
+def test_a_second_finger_is_no_ink(visit):
+    page = opened(visit("digits"), "Your own example")
+    paper = page.locator(".paper canvas")
+    box = paper.bounding_box()
+    for kind, finger, x in (("down", 7, 0.2), ("down", 8, 0.9), ("move", 8, 0.8), ("up", 7, 0.2)):
+        where = {"clientX": box["x"] + x * box["width"], "clientY": box["y"] + box["height"] / 2}
+        paper.evaluate(
+            "(canvas, [kind, init]) => { canvas.setPointerCapture = () => {};"
+            " canvas.dispatchEvent(new PointerEvent('pointer' + kind, init)) }",
+            [kind, {"pointerId": finger, "bubbles": True, **where}],
+        )
+    soon(lambda: pixels(paper)[:, :3].max() > 0, "ink of the first")
+    assert pixels(paper)[:, 4:].max() == 0
+
+
 @pytest.fixture(scope="module")
 def ward(tmp_path_factory):
     """Explore a table with columns of every kind, untrained."""
@@ -171,7 +217,15 @@ def test_every_kind_of_column_can_be_changed_and_changes_the_code(ward_page, war
     changed("care", care)
     assert page.get_by_text("4 columns changed").count() == 1
 
+    page.get_by_label("visits, exact").press("ArrowUp")
+    changed("visits", 4)
+    page.get_by_label("visits, exact").press("Shift+ArrowDown")
+    changed("visits", 0)
     before = code_of(page)
+    page.get_by_label("age, exact").fill("1e9")
+    page.get_by_role("group", name="age").get_by_role("alert").wait_for()
+    assert page.get_by_label("age, exact").get_attribute("aria-invalid") == "true"
+    page.get_by_label("age, exact").fill("61.5")
     page.get_by_label("crp, exact").fill("-1")
     page.get_by_role("alert").get_by_text("numbers above 0").wait_for()
     page.get_by_label("crp, exact").fill("1e99")
@@ -181,7 +235,7 @@ def test_every_kind_of_column_can_be_changed_and_changes_the_code(ward_page, war
     assert np.array_equal(code_of(page), before)
     page.get_by_role("button", name="As it was").click()
     has_code(page, ward.encode(ward.examples(np.array([0]))[0]).mean)
-    page.get_by_text("as it is").wait_for()
+    page.get_by_text("as it is. Change").wait_for()
 
 
 def test_a_number_is_typed_key_by_key(ward_page, ward):

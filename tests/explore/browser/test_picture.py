@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 
+from elbowroom.config import Config
+from elbowroom.data import load
 from elbowroom.explore.server.serving import in_background
+from elbowroom.explore.session import Session
 from tests.explore.browser.conftest import LAPTOP, TABLET
 from tests.explore.browser.looking import code, knob, live, settled
 from tests.explore.browser.reading import kept, pixels, same_picture, soon
+from tests.explore.runs import assembled
 
 
 def number(text):
@@ -51,8 +55,12 @@ def test_numbers_are_pythons_and_explain_themselves_to_the_keyboard(visit, explo
     score = session.score(session.examples(np.array([0]))[0])
     wanted = [score.rate, score.distortion, score.elbo, score.evidence.value]
     assert said == pytest.approx(wanted, abs=0.051)
-    floor = page.locator(".numbers dd").nth(2).inner_text().split("±")[1]
-    assert number(floor) == pytest.approx(score.elbo_error, abs=0.051)
+    errors = (score.rate_error, score.distortion_error, score.elbo_error)
+    for place, error in enumerate(errors):
+        written = page.locator(".numbers dd").nth(place).inner_text()
+        assert ("±" in written) == (error > 0)
+        if error:
+            assert number(written.split("±")[1]) == pytest.approx(error, abs=0.051)
     trust = page.locator(".trust").inner_text()
     assert trust == ("trusted" if score.evidence.trusted else "not sure")
     evidence = page.locator(".numbers dd").nth(3).inner_text()
@@ -68,6 +76,12 @@ def test_numbers_are_pythons_and_explain_themselves_to_the_keyboard(visit, explo
         scale = bar.locator("i").evaluate("e => new DOMMatrix(getComputedStyle(e).transform).d")
         assert scale == pytest.approx(score.rates[unit] / most, abs=1e-3)
         assert f"{score.rates[unit]:.2f} nats" in bar.get_attribute("aria-label")
+
+    page.locator(".rate-bars").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    second = session.about.order[1]
+    page.locator(".rates p", has_text=f"unit {second}: {score.rates[second]:.2f} nats").wait_for()
 
     page.get_by_role("button", name="How much the code tells").focus()
     explanation = page.locator(".explanation")
@@ -108,39 +122,93 @@ def test_examples_are_stepped_through_and_put_away(visit, explored):
     assert page.locator(".numbers").count() == 0
 
 
-def test_a_row_has_real_values_beside_the_models(visit, explored):
+def lines_of(page):
+    """Return the lines of the shown row: what each version says in each."""
+    said = """lines => lines.map(line => Object.fromEntries(
+        [["name", line.querySelector('.profile-name > .cut').textContent],
+         ...[...line.querySelectorAll('[data-says]')].map(e => [e.dataset.says, e.textContent])]
+    ))"""
+    return page.locator(".profile-row:not(.profile-head)").evaluate_all(said)
+
+
+def test_a_row_stands_beside_its_reconstruction_their_difference_and_the_knobs(visit, explored):
     session, page = explored("wine"), visit("wine")
     [row] = session.examples(np.array([0]))
-    [made] = session.decode(session.encode(row).mean[None])
-    lines = page.locator(".profile-row:not(.profile-head)").all()
-    assert len(lines) == len(session.about.columns)
-    for line, column, real, modelled in zip(lines, session.about.columns, row, made, strict=True):
-        name, ours, data = (line.locator("> span, > output").nth(i).inner_text() for i in (0, 2, 3))
-        assert name == column.name
-        assert number(ours) == pytest.approx(modelled, abs=0.051 * column.sd)
-        assert number(data) == pytest.approx(real, abs=0.051 * column.sd)
+    z = session.encode(row).mean
+    [made] = session.decode(z[None])
+    soon(lambda: all(line["apart"] for line in lines_of(page)), "the differences")
+    unit = session.about.order[0]
+    knob(page, unit).press("End")
+    [turned] = session.decode(code(page, session))
+    lines = lines_of(page)
+    columns = session.about.columns
+    assert len(lines) == len(columns)
+    for place, (line, column) in enumerate(zip(lines, columns, strict=True)):
+        assert line["name"] == column.name
+        close = {"abs": 0.051 * column.sd}
+        assert number(line["data"]) == pytest.approx(row[place], **close)
+        assert number(line["rebuilt"]) == pytest.approx(made[place], **close)
+        assert number(line["apart"]) == pytest.approx(made[place] - row[place], **close)
+        soon(
+            lambda place=place, column=column: (
+                abs(number(lines_of(page)[place]["ours"]) - turned[place]) <= 0.051 * column.sd
+            ),
+            "the row that the knobs make",
+        )
 
-    before = [line.locator("output").inner_text() for line in lines]
-    knob(page, session.about.order[0]).press("End")
-    soon(
-        lambda: [line.locator("output").inner_text() for line in lines] != before,
-        "a row that follows the knob",
-    )
 
-
-def test_of_categories_the_names_are_shown(visit, explored):
+def test_every_choice_has_its_probability(visit, explored):
     session, page = explored("mixed table"), visit("mixed table")
     [row] = session.examples(np.array([0]))
-    for line, column, value in zip(
-        page.locator(".profile-row:not(.profile-head)").all(),
-        session.about.columns,
-        row,
-        strict=True,
-    ):
-        if column.choices:
-            said = line.locator("[data-says=data]")
-            soon(lambda s=said: s.inner_text() != "", "the example's value")
-            assert said.inner_text() == column.choices[int(value)]
+    [chances] = session.chances(session.encode(row).mean[None])
+    soon(lambda: any("%" in line["rebuilt"] for line in lines_of(page)), "probabilities")
+    lines, first = iter(lines_of(page)), 0
+    for column, value in zip(session.about.columns, row, strict=True):
+        line = next(lines)
+        if not column.choices:
+            continue
+        assert line["data"] == column.choices[int(value)]
+        for choice, name in enumerate(column.choices if len(column.choices) > 2 else ()):
+            line, chance = next(lines), 100 * chances[first + choice]
+            assert line["name"] == name
+            assert line["data"] == ("100" if choice == value else "0") + "\u00a0%"
+            assert line["rebuilt"].strip("<>% \u00a0") in {str(round(chance)), "1", "99"}
+            assert line["ours"] == line["rebuilt"]
+        first += len(column.choices)
+    assert first == len(chances)
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory):
+    """Return a table with more columns than have a line each."""
+    values = np.random.default_rng(0).normal(10, 3, size=(80, 50)).astype(np.float32)
+    tree = {"data": {"source": "<made>"}, "model": {"latent": 2}, "training": {"device": "cpu"}}
+    folder = tmp_path_factory.mktemp("wide") / "wide"
+    return Session.open(assembled(Config.from_dict(tree), folder, load(values)))
+
+
+def test_of_many_columns_one_is_read_out_by_pointer_and_by_key(visit, wide):
+    with in_background([wide]) as served:
+        page = visit(link=served.link)
+        reads_out(page, wide)
+        page.close()
+
+
+def reads_out(page, session):
+    [row] = session.examples(np.array([0]))
+    columns = session.about.columns
+    curves = page.locator(".curves canvas")
+    curves.focus()
+    for key, place in (("ArrowRight", 0), ("ArrowRight", 1), ("End", len(columns) - 1)):
+        page.keyboard.press(key)
+        said = page.locator(".curves-key [data-says=data]")
+        page.locator(".curves-key b", has_text=columns[place].name).wait_for()
+        assert number(said.inner_text()) == pytest.approx(
+            row[place], abs=0.051 * columns[place].sd
+        )
+    box = curves.bounding_box()
+    page.mouse.move(box["x"] + (7.5 / len(columns)) * box["width"], box["y"] + 20)
+    page.locator(".curves-key b", has_text=columns[7].name).wait_for()
 
 
 def test_an_autoencoder_hides_what_means_nothing_and_says_so(visit):

@@ -1,12 +1,15 @@
 /** Two runs side by side on the same example. */
 
 import { useEffect } from "preact/hooks";
-import type { Side } from "../../side";
+import { Chooser } from "../../header";
+import { complain } from "../../messages";
+import type { Shown, Side } from "../../side";
 import { sides } from "../../state";
 import { KnobsPanel } from "../knobs";
 import { Figures } from "./figures";
 import { Pictures } from "./pictures";
-import { samenessOf } from "./sameness";
+import { Rows } from "./rows";
+import { conditionedAlike, samenessOf, type Sameness } from "./sameness";
 import "./compare.css";
 
 export function ComparePanel({ side }: { side: Side }) {
@@ -29,11 +32,11 @@ function Alone({ run }: { run: string }) {
 function Both({ one, other }: { one: Side; other: Side }) {
   const same = samenessOf(one, other);
   const shown = one.shown.value;
+  const alike = conditionedAlike(one.about, other.about);
+  const { condition } = other.about;
   useEffect(() => {
-    if (!shown || !same || same === "none") return;
-    if (same === "number" && shown.index !== null) void follow(other, shown.index);
-    else void other.showValues(shown.values, "own");
-  }, [same, other, shown?.values]);
+    if (shown && same && same !== "none") follow(other, shown, same, alike);
+  }, [same, other, alike, shown?.from, shown?.condition]);
   const names: [string, string] = namesOf(one, other);
   if (same === "none") {
     return (
@@ -60,7 +63,17 @@ function Both({ one, other }: { one: Side; other: Side }) {
           {names[0]} shows.
         </p>
       )}
-      <Pictures sides={[one, other]} names={names} />
+      {condition && !alike && (
+        <div class="row">
+          <p class="muted small grow">{names[1]} is given something that {names[0]} is not.</p>
+          <Chooser side={other} condition={condition} />
+        </div>
+      )}
+      {one.about.kind === "image" ? (
+        <Pictures sides={[one, other]} names={names} />
+      ) : (
+        <Rows sides={[one, other]} names={names} />
+      )}
       <Figures sides={[one, other]} names={names} />
       <details>
         <summary>Knobs of {names[1]}</summary>
@@ -73,9 +86,23 @@ function Both({ one, other }: { one: Side; other: Side }) {
   );
 }
 
-/** The other run may be there already: its knobs then stay as they were turned. */
-async function follow(other: Side, index: number): Promise<void> {
-  if (other.shown.peek()?.index !== index) await other.showExample(index);
+/**
+ * Show the other run the same example, given the same where both take the same.
+ *
+ * It may be there already: its knobs then stay as they were turned.
+ */
+function follow(other: Side, shown: Shown, same: Sameness, alike: boolean): void {
+  const there = other.subject;
+  const condition = alike && shown.condition !== null ? { condition: shown.condition } : {};
+  const index = same === "number" ? shown.index : null;
+  if (index !== null ? there?.index === index : equal(there?.values, shown.from)) {
+    if (alike) other.setCondition(shown.condition);
+  } else if (index !== null) void other.showExample(index, condition);
+  else other.showValues(shown.from, condition).catch(complain);
+}
+
+function equal(one: unknown, other: Float32Array): boolean {
+  return one instanceof Float32Array && one.length === other.length && one.every((value, i) => value === other[i]);
 }
 
 function namesOf(one: Side, other: Side): [string, string] {

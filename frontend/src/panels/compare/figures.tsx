@@ -9,27 +9,27 @@ import { unlike } from "./sameness";
 
 type Two<Of> = readonly [Of, Of];
 
-interface Figure {
+interface Kind {
   name: string;
   words: string;
   formula: string;
   of(score: Score): Measured | null;
 }
 
-const FIGURES: Figure[] = [
+const FIGURES: Kind[] = [
   {
     name: "How much the code tells",
     words:
       "The rate: how many nats the code holds about this example, beyond what the prior says of every example.",
     formula: "rate = KL( q(z|x) ‖ p(z) )",
-    of: ({ rate }) => ({ value: rate, error: 0 }),
+    of: ({ rate, rateError }) => ({ value: rate, error: rateError ?? 0 }),
   },
   {
     name: "What it leaves untold",
     words:
       "The distortion: how surprised the decoder still is by the example when it is told its code.",
     formula: "distortion = − average over q(z|x) of log p(x|z)",
-    of: ({ distortion }) => ({ value: distortion, error: 0 }),
+    of: ({ distortion, distortionError }) => ({ value: distortion, error: distortionError ?? 0 }),
   },
   {
     name: "A floor for its log-likelihood",
@@ -85,7 +85,7 @@ export function Figures({ sides, names }: { sides: Two<Side>; names: Two<string>
   );
 }
 
-function Line({ figure, scores }: { figure: Figure; scores: Two<Score | null> }) {
+function Line({ figure, scores }: { figure: Kind; scores: Two<Score | null> }) {
   const [a, b] = scores.map((score) => score && figure.of(score));
   const apart = a && b ? gap(a, b) : null;
   return (
@@ -97,10 +97,26 @@ function Line({ figure, scores }: { figure: Figure; scores: Two<Score | null> })
       </th>
       {[a && measured(a), b && measured(b), apart && difference(apart)].map((text, i) => (
         <td key={i} class="number">
-          {text ?? <span class="skeleton number-to-come" />}
+          {text ? <Figure text={text} /> : <span class="skeleton number-to-come" />}
         </td>
       ))}
     </tr>
+  );
+}
+
+/** A number and its error, which goes to a line of its own where the column is narrow. */
+function Figure({ text }: { text: string }) {
+  const [value, error] = text.split(" ± ");
+  return (
+    <>
+      <span>{value}</span>
+      {error && (
+        <>
+          {" "}
+          <span>± {error}</span>
+        </>
+      )}
+    </>
   );
 }
 

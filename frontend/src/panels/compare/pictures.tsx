@@ -14,12 +14,10 @@ type Two<Of> = readonly [Of, Of];
 const SIZE = 104;
 
 export function Pictures({ sides, names }: { sides: Two<Side>; names: Two<string> }) {
-  const image = sides[0].about.kind === "image";
   const limit = Math.max(...sides.map(most));
-  const heads = HEADS.filter(({ images }) => image || !images);
   return (
-    <div class="two" style={{ gridTemplateColumns: `repeat(${heads.length}, auto)` }}>
-      {heads.map(({ name, words, formula, images }) => (
+    <div class="two" style={{ gridTemplateColumns: `repeat(${HEADS.length}, auto)` }}>
+      {HEADS.map(({ name, words, formula, images }) => (
         <div class="small muted" key={name}>
           <Tip
             words={images ? `${words} One scale for both, up to ${written(limit)}.` : words}
@@ -31,7 +29,7 @@ export function Pictures({ sides, names }: { sides: Two<Side>; names: Two<string
         </div>
       ))}
       {sides.map((side, i) => (
-        <Run key={i} side={side} name={names[i]!} limit={image ? limit : null} place={i} />
+        <Run key={i} side={side} name={names[i]!} limit={limit} place={i} />
       ))}
     </div>
   );
@@ -67,8 +65,8 @@ const HEADS = [
 interface RunProps {
   side: Side;
   name: string;
-  /** The difference at which colours are full; null where there are no pictures. */
-  limit: number | null;
+  /** The difference at which colours are full. */
+  limit: number;
   place: number;
 }
 
@@ -90,7 +88,7 @@ function Run({ side, name, limit, place }: RunProps) {
           size={SIZE}
           label={`Reconstruction by ${name}`}
         />
-        {limit !== null && <Differing side={side} limit={limit} />}
+        <Differing side={side} limit={limit} />
         <Thumb
           values={side.picture.value}
           about={about}
@@ -105,7 +103,7 @@ function Run({ side, name, limit, place }: RunProps) {
 /** The largest difference of a run's reconstruction. */
 function most({ about, shown }: Side): number {
   const { values, reconstruction } = shown.value ?? {};
-  return values && reconstruction && about.kind === "image"
+  return values && reconstruction
     ? largest(difference(reconstruction, values, about), about)
     : 0;
 }

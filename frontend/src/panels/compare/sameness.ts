@@ -28,6 +28,13 @@ export function unlike({ measure: one }: About, { measure: other }: About): stri
   );
 }
 
+/** Whether both runs are given the same kind of thing: what one is told the other can be told. */
+export function conditionedAlike({ condition: one }: About, { condition: other }: About): boolean {
+  if (!one || !other) return false;
+  if (!one.choices || !other.choices) return !one.choices && !other.choices && one.name === other.name;
+  return one.choices.join("\n") === other.choices.join("\n");
+}
+
 const WORDS: Record<Measure, string> = {
   counting: "probability mass",
   lebesgue: "density",
@@ -36,7 +43,7 @@ const WORDS: Record<Measure, string> = {
 
 function alike(one: About, other: About): boolean {
   const columns = ({ columns }: About): string =>
-    (columns ?? []).map(({ name, width }) => `${name} ${width}`).join();
+    (columns ?? []).map(({ name, choices }) => `${name} ${choices?.length ?? 0}`).join();
   return (
     one.kind === other.kind &&
     one.shape.join() === other.shape.join() &&

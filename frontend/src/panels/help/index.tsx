@@ -31,7 +31,7 @@ export function HelpButton({ side }: { side: Side }) {
           <Things about={side.about} />
           <Numbers about={side.about} />
           <Panels several={side.about.kind === "image"} />
-          <Keys />
+          <Keys about={side.about} />
         </article>
       </dialog>
     </>

@@ -1,6 +1,7 @@
 /** The words of the help, from what to try first to the numbers. */
 
 import type { About } from "../../transport/transport";
+import { drawable } from "../own/own";
 
 export function Beginning({ about }: { about: About }) {
   const examples = about.kind === "image" ? "images" : "rows of a table";
@@ -123,8 +124,26 @@ export function Panels({ several }: { several: boolean }) {
         <div>
           <dt>Map</dt>
           <dd>
-            Every point is an example, placed by its code: neighbours have similar codes. Draw
-            around a group to see what it has in common.
+            Every point is an example, placed by its code: neighbours have similar codes. Point at
+            one to see it and what its code is decoded to; click on it and the knobs go to its code.
+            With a finger, touch it and press Show. Choose above what the places and the colours
+            mean; click on a colour below the map to hide those examples.
+          </dd>
+        </div>
+        <div>
+          <dt>A group on the map</dt>
+          <dd>
+            Hold Shift and draw around some points, or press the button with the loop and draw. You
+            see the face that their mean code decodes to, and by which knobs they differ from the
+            rest.
+          </dd>
+        </div>
+        <div>
+          <dt>Picking</dt>
+          <dd>
+            Picked examples are those that journeys, arithmetic and the table of codes are made of.
+            Point at one on the map and press P, press Pick on its card, or show one and press "Pick
+            the shown one" in Journeys. On the map they carry the letters A, B, C.
           </dd>
         </div>
         <div>
@@ -143,6 +162,13 @@ export function Panels({ several }: { several: boolean }) {
           </dd>
         </div>
         <div>
+          <dt>Compare</dt>
+          <dd>
+            Two runs on the same example: what each makes of it, where each is wrong, and which one
+            finds it more probable. It needs a second run; the panel says how to open two.
+          </dd>
+        </div>
+        <div>
           <dt>Keep</dt>
           <dd>A link to exactly this state, pictures, animations, and codes as a table.</dd>
         </div>
@@ -151,7 +177,9 @@ export function Panels({ several }: { several: boolean }) {
   );
 }
 
-const KEYS: [keys: string[], does: string][] = [
+type Key = [keys: string[], does: string];
+
+const KNOB: Key[] = [
   [["←", "→"], "turn the knob a little"],
   [["Page Up", "Page Down"], "turn it more"],
   [["Home", "End"], "to its ends"],
@@ -159,15 +187,52 @@ const KEYS: [keys: string[], does: string][] = [
   [["Tab"], "to the next knob"],
 ];
 
-export function Keys() {
+const MAP: Key[] = [
+  [["←", "→", "↑", "↓"], "to the next point that way"],
+  [["Enter"], "show the example: the knobs go to its code"],
+  [["P"], "pick it, or put it back; also for the point under the pointer"],
+  [["+", "−"], "closer, farther (as the wheel or two fingers do)"],
+  [["0"], "show everything"],
+  [["Shift", "← → ↑ ↓"], "move the map (as dragging does)"],
+  [["Esc"], "put the card away, then the group"],
+];
+
+const DRAWN: Key[] = [
+  [["←", "→", "↑", "↓"], "move the brush"],
+  [["Space"], "a dot where the brush is"],
+  [["Shift", "← → ↑ ↓"], "a line as the brush goes"],
+];
+
+const READ: Key[] = [
+  [["←", "→"], "from one to the next, with its numbers"],
+  [["Home", "End"], "to the first and the last"],
+];
+
+export function Keys({ about }: { about: About }) {
   return (
     <section>
-      <h3>Keys on a knob</h3>
+      <h3>Keys</h3>
+      <p>Tab goes from one thing to the next; the keys work on the one that has the ring.</p>
+      <KeysOf thing="On a knob" keys={KNOB} />
+      <KeysOf thing="On the map" keys={MAP} />
+      {drawable(about) && <KeysOf thing="On the paper to draw on" keys={DRAWN} />}
+      <KeysOf
+        thing={about.kind === "table" ? "On curves and on the bars of the knobs" : "On the bars of the knobs"}
+        keys={READ}
+      />
+    </section>
+  );
+}
+
+function KeysOf({ thing, keys }: { thing: string; keys: Key[] }) {
+  return (
+    <>
+      <h4>{thing}</h4>
       <dl class="keys">
-        {KEYS.map(([keys, does]) => (
+        {keys.map(([each, does]) => (
           <div key={does}>
             <dt>
-              {keys.map((key) => (
+              {each.map((key) => (
                 <kbd key={key}>{key}</kbd>
               ))}
             </dt>
@@ -175,6 +240,6 @@ export function Keys() {
           </div>
         ))}
       </dl>
-    </section>
+    </>
   );
 }

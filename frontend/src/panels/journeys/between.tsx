@@ -1,6 +1,5 @@
 /** From one picked example to the next, as a film. */
 
-import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { along, type Way } from "../../maths/interpolation";
 import type { Side } from "../../side";
@@ -11,11 +10,9 @@ import { Tip } from "../../ui/tip";
 import { useDecoded } from "../decoding";
 import { Gallery } from "../gallery";
 import { letter } from "../letters";
+import { way, wayOf } from "./choices";
 import { goTo, looping, play, playing, position, seconds } from "./player";
 import { centreOf, stopsOf } from "./stops";
-
-/** Null is the usual one: on a sphere a straight way would leave it. */
-const way = signal<Way | null>(null);
 
 /** Pictures of the whole journey. */
 const FRAMES = 9;
@@ -30,7 +27,7 @@ export function Between({ side }: { side: Side }) {
   const stops = useMemo(() => stopsOf(side), [side, picked.value, stopsOf(side) === null]);
   const last = (stops?.length ?? 0) - 1;
   const centre = useMemo(() => centreOf(side), [side]);
-  const chosen = way.value ?? (side.about.space === "sphere" ? "spherical" : "straight");
+  const chosen = wayOf(side.about);
   const code = (at: number): Float32Array => along(stops!, at, chosen, centre);
   const frames = useMemo(
     () =>
@@ -42,7 +39,7 @@ export function Between({ side }: { side: Side }) {
   const film = useDecoded(side, frames, "film");
   const stop = useRef<() => void>(() => undefined);
   useEffect(() => {
-    if (position.peek() > last) position.value = Math.max(0, last);
+    if (stops && position.peek() > last) position.value = Math.max(0, last);
     return () => stop.current();
   }, [stops, chosen]);
   if (last < 1) return <p class="muted small">A journey needs two picked examples or more.</p>;

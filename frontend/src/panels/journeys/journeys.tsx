@@ -1,18 +1,18 @@
 /** Ways through the latent space: between examples, by arithmetic, from the prior, near and far. */
 
-import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import type { Side } from "../../side";
 import { Around } from "./around";
 import { Arithmetic } from "./arithmetic";
 import { Basket } from "./basket";
 import { Between } from "./between";
+import { kind, type Kind } from "./choices";
 import { Neighbours } from "./neighbours";
 import { Prior } from "./prior";
 import "./journeys.css";
 
 interface Way {
-  key: string;
+  key: Kind;
   title: string;
   Of: ComponentType<{ side: Side }>;
   /** Whether it begins from the picked examples. */
@@ -27,11 +27,8 @@ const WAYS: Way[] = [
   { key: "neighbours", title: "Nearest", Of: Neighbours, picks: false },
 ];
 
-/** Which way is open; it outlives the panel. */
-const chosen = signal(WAYS[0]!.key);
-
 export function JourneysPanel({ side }: { side: Side }) {
-  const open = WAYS.find(({ key }) => key === chosen.value) ?? WAYS[0]!;
+  const open = WAYS.find(({ key }) => key === kind.value) ?? WAYS[0]!;
   return (
     <section class="journeys stack" aria-label="Journeys">
       <div class="segmented ways" role="group" aria-label="Kinds of journeys">
@@ -40,7 +37,7 @@ export function JourneysPanel({ side }: { side: Side }) {
             key={key}
             type="button"
             aria-pressed={key === open.key}
-            onClick={() => (chosen.value = key)}
+            onClick={() => (kind.value = key)}
           >
             {title}
           </button>

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 import { complain } from "../../messages";
 import type { Side } from "../../side";
+import { connected } from "../../state";
 import { whyNot } from "../../transport/transport";
 import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icons";
@@ -51,12 +52,12 @@ export function Prior({ side }: { side: Side }) {
 
 function useDraws(side: Side, can: boolean): Float32Array | null {
   const [codes, setCodes] = useState<Float32Array | null>(null);
-  const [now, condition] = [seed.value, side.condition.value];
+  const [now, condition, there] = [seed.value, side.condition.value, connected.value];
   useEffect(() => {
-    let wanted = can;
-    if (can)
+    let wanted = can && there;
+    if (wanted)
       side.transport.sample(COUNT, now, side.given).then((z) => wanted && setCodes(z), complain);
     return () => void (wanted = false);
-  }, [side, can, now, condition]);
+  }, [side, can, now, condition, there]);
   return codes;
 }

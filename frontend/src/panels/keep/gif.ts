@@ -1,6 +1,7 @@
 /** Animations: decodes along a way through the latent space, there and back. */
 
 import { applyPalette, GIFEncoder, quantize } from "gifenc";
+import { breath } from "../../breath";
 import { sheet } from "../../paint/sheets";
 import type { About } from "../../transport/transport";
 
@@ -8,21 +9,41 @@ import type { About } from "../../transport/transport";
 const SIDE = 256;
 const DELAY = 60;
 
-/** A GIF that plays the frames to the end and back, for ever. */
-export function gif(frames: Float32Array[], about: About): Blob {
-  const pictures = frames.map((values) => rgba(sheet(values, about, SIDE)));
-  const palette = quantize(sampled(pictures.map(({ data }) => data)), 256);
-  const indexed = pictures.map(({ data }) => applyPalette(data, palette));
+/** Frames that the colours of the whole animation are taken from. */
+const SEEN = 24;
+
+/**
+ * A GIF that plays the frames to the end and back, for ever.
+ *
+ * One frame is made at a time, with room between them for the page to follow a hand.
+ */
+export async function gif(frames: Float32Array[], about: About): Promise<Blob> {
+  const picture = (values: Float32Array): ImageData => rgba(sheet(values, about, SIDE));
+  const every = Math.ceil(frames.length / SEEN);
+  const some: Uint8ClampedArray[] = [];
+  for (const values of frames.filter((_, i) => i % every === 0)) {
+    some.push(picture(values).data);
+    await breath();
+  }
+  const palette = quantize(sampled(some), 256);
   const encoder = GIFEncoder();
-  const back = indexed.slice(1, -1).reverse();
-  [...indexed, ...back].forEach((picture, i) => {
-    const { width, height } = pictures[0]!;
-    // The first frame says which colours there are, and that it goes on for ever.
-    encoder.writeFrame(picture, width, height, {
+  const size = picture(frames[0]!);
+  const write = (pixels: Uint8Array, first: boolean): void =>
+    encoder.writeFrame(pixels, size.width, size.height, {
       delay: DELAY,
-      ...(i === 0 ? { palette, repeat: 0 } : {}),
+      // The first frame says which colours there are, and that it goes on for ever.
+      ...(first ? { palette, repeat: 0 } : {}),
     });
-  });
+  const indexed: Uint8Array[] = [];
+  for (const values of frames) {
+    indexed.push(applyPalette(picture(values).data, palette));
+    write(indexed[indexed.length - 1]!, indexed.length === 1);
+    await breath();
+  }
+  for (const pixels of indexed.slice(1, -1).reverse()) {
+    write(pixels, false);
+    await breath();
+  }
   encoder.finish();
   return new Blob([encoder.bytes()], { type: "image/gif" });
 }

@@ -1,19 +1,18 @@
 /** What a person takes away: a link, pictures, animations, tables. */
 
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { leftOut, link, LINKED } from "../../link";
+import { link } from "../../link";
 import { rowOf, sheet } from "../../paint/sheets";
 import type { Side } from "../../side";
-import { complain, note, picked } from "../../state";
-import { whyNot } from "../../transport/transport";
+import { complain, note, picked, served } from "../../state";
 import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icons";
 import { FRAMES } from "../knobs/strips";
 import { copy, fileName, png, save } from "./files";
 import { gif } from "./gif";
 import { pickedTable } from "./picked";
-import { journeyFrames, knobFrames } from "./ways";
+import { journeyFrames, knobFrames, STOPS } from "./ways";
 import "./keep.css";
 
 export function KeepMenu({ side }: { side: Side }) {
@@ -56,6 +55,19 @@ export function KeepMenu({ side }: { side: Side }) {
   );
 }
 
+/** Whether an animation is being made: one at a time. */
+const filming = signal(false);
+
+/** Make an animation of frames, and save it. */
+async function film(side: Side, frames: Promise<Float32Array[]>, name: string): Promise<void> {
+  filming.value = true;
+  try {
+    save(await gif(await frames, side.about), fileName(side.about.run, name, "gif"));
+  } finally {
+    filming.value = false;
+  }
+}
+
 /** Do something that takes a moment; its failure is said in words. */
 function attempt(work: () => Promise<void>): void {
   work().catch(complain);
@@ -63,10 +75,12 @@ function attempt(work: () => Promise<void>): void {
 
 function Choices({ side }: { side: Side }) {
   const { about } = side;
-  const basket = picked.value.filter((index) => index < about.held);
+  const basket = picked.value.filter((index) => index < about.count);
+  const unheld = basket.filter((index) => index >= about.held).length;
   const unit = useSignal(side.turned.peek() ?? about.order[0] ?? 0);
   const name = side.nameOf(unit.value);
   const few = basket.length < 2 ? "Pick two or more examples on the map first." : null;
+  const made = filming.value ? "An animation is being made: wait a moment." : null;
   return (
     <>
       <section>
@@ -77,7 +91,13 @@ function Choices({ side }: { side: Side }) {
           </Button>
           <Button onPress={() => attempt(() => savePicture(side))}>Picture (PNG)</Button>
         </div>
-        <p class="muted small">The link brings back the knobs, the example, pins and picks.</p>
+        <p class="muted small">
+          The link brings back the knobs, the example, pins, picks, the journey, and the map's colours
+          and group; not how far it is zoomed in.{" "}
+          {served.value
+            ? "It works for as long as this server runs: the next one has a link of its own."
+            : "It opens this file where it is now: who does not have the file needs it, too."}
+        </p>
       </section>
       <section>
         <h3>What a knob does</h3>
@@ -105,12 +125,8 @@ function Choices({ side }: { side: Side }) {
             Strip (PNG)
           </Button>
           <Button
-            onPress={() =>
-              attempt(async () => {
-                const frames = await knobFrames(side, unit.value);
-                save(gif(frames, about), fileName(about.run, name, "gif"));
-              })
-            }
+            whyNot={made}
+            onPress={() => attempt(() => film(side, knobFrames(side, unit.value), name))}
           >
             Animation (GIF)
           </Button>
@@ -132,13 +148,8 @@ function Choices({ side }: { side: Side }) {
             Codes (CSV)
           </Button>
           <Button
-            whyNot={few ?? whyNot(about, "encode")}
-            onPress={() =>
-              attempt(async () => {
-                const frames = await journeyFrames(side, basket);
-                save(gif(frames, about), fileName(about.run, "journey", "gif"));
-              })
-            }
+            whyNot={few ?? made}
+            onPress={() => attempt(() => film(side, journeyFrames(side, basket), "journey"))}
           >
             Journey (GIF)
           </Button>
@@ -147,6 +158,10 @@ function Choices({ side }: { side: Side }) {
           {basket.length
             ? `The table has a line for each: number, place in the data, ${about.labels ? "label, " : ""}code${about.kind === "table" ? ", columns" : ""}.`
             : "Nothing is picked yet: pick examples on the map or in Journeys."}
+          {unheld > 0 &&
+            ` This file holds the codes of ${unheld.toLocaleString("en-GB")} of them and not their values.`}
+          {basket.length > STOPS &&
+            ` The journey goes through the first ${STOPS} of them.`}
         </p>
       </section>
     </>
@@ -154,11 +169,8 @@ function Choices({ side }: { side: Side }) {
 }
 
 async function copyLink(): Promise<void> {
-  const text = link();
-  const out = leftOut();
-  const but = out
-    ? ` but for ${out.toLocaleString("en-GB")} picked examples: a link holds the first ${LINKED} of them`
-    : "";
+  const { text, without } = await link();
+  const but = without.length ? ` but for ${without.join("; and for ")}` : "";
   if (await copy(text)) note(`The link is copied. It brings back what the page shows now${but}.`);
   else throw new Error(`This browser did not let the page copy. The link is ${text}`);
 }

@@ -1,14 +1,21 @@
 /** Ways through the latent space whose pictures can be kept. */
 
+import { row } from "../../maths/arithmetic";
 import { along as journey } from "../../maths/interpolation";
 import type { Side } from "../../side";
 import { valuesOf } from "../../transport/transport";
-import { decodeTurned } from "../../turning";
+import { atHome, decodeTurned } from "../../turning";
+import { wayOf } from "../journeys/choices";
+import { centreOf } from "../journeys/stops";
 import { along, apart, places } from "../knobs/strips";
+import { whole } from "../parts";
+import { framesOf, portions } from "./portions";
 
-/** Frames of an animation of one knob, and of each leg of a journey. */
+/** Frames of an animation of one knob. */
 const KNOB = 24;
-const LEG = 16;
+
+/** Picked examples that an animation goes through at most: as many as there are letters. */
+export const STOPS = 26;
 
 /** Decodes along one unit, the others as they are. */
 export async function knobFrames(side: Side, unit: number, count = KNOB): Promise<Float32Array[]> {
@@ -17,19 +24,30 @@ export async function knobFrames(side: Side, unit: number, count = KNOB): Promis
   return apart(values, valuesOf(side.about));
 }
 
-/** Decodes on the straight way from each picked example to the next. */
+/** Decodes on the way that Journeys goes, from each picked example to the next. */
 export async function journeyFrames(side: Side, indices: number[]): Promise<Float32Array[]> {
-  const { transport, about } = side;
-  const examples = apart(await transport.examples(indices), valuesOf(about));
-  const stops: Float32Array[] = [];
-  for (const [i, values] of examples.entries()) {
-    stops.push((await transport.encode(values, side.givenFor(indices[i]!))).mean);
+  const { about } = side;
+  const known = await whole(side, "codes");
+  const stops = indices.slice(0, STOPS).map((index) => row(known, index, about.units.length));
+  const legs = stops.length - 1;
+  const leg = framesOf(legs);
+  const [way, centre] = [wayOf(about), centreOf(side)];
+  const codes = Array.from({ length: leg * legs + 1 }, (_, step) =>
+    atHome(about, journey(stops, step / leg, way, centre)),
+  );
+  return decoded(side, codes);
+}
+
+async function decoded(
+  { transport, about, given }: Side,
+  codes: Float32Array[],
+): Promise<Float32Array[]> {
+  const size = valuesOf(about);
+  const frames: Float32Array[] = [];
+  for (const some of portions(codes, size)) {
+    const flat = new Float32Array(some.length * about.units.length);
+    some.forEach((code, i) => flat.set(code, i * about.units.length));
+    frames.push(...apart(await transport.decode(flat, given), size));
   }
-  const steps = LEG * (stops.length - 1);
-  const codes = new Float32Array((steps + 1) * about.units.length);
-  const centre = new Float32Array(about.units.length);
-  for (let step = 0; step <= steps; step++) {
-    codes.set(journey(stops, step / LEG, "straight", centre), step * about.units.length);
-  }
-  return apart(await transport.decode(codes, side.given), valuesOf(about));
+  return frames;
 }

@@ -11,15 +11,18 @@ const real = (name: string): Column => ({
   mean: 0,
   sd: 2,
   choices: null,
-  width: 1,
 });
 
-const choice = (width: number): Column => ({ ...real("colour"), choices: ["red", "white"], width });
+const choice: Column = { ...real("colour"), kind: "category", choices: ["red", "white"] };
 
 const table = (...columns: Column[]): About => ({ columns }) as unknown as About;
 
-function said(about: About, first: number[], last: number[]): string {
-  return effects([first, last].map((row) => new Float32Array(row)), about);
+function said(about: About, from: number[], to: number[], chances: number[][] = []): string {
+  const [before, after] = chances;
+  return effects(
+    { values: [from, to], chances: before && after ? [before, after] : null },
+    about,
+  );
 }
 
 test("columns are named by how many standard deviations they change, the most first", () => {
@@ -34,7 +37,7 @@ test("a strip that looks alike from end to end is said to", () => {
 });
 
 test("of a category the likelier choice is named, or from which to which it changes", () => {
-  assert.equal(said(table(choice(2)), [0.9, 0.1], [0.3, 0.7]), "more white (colour)");
-  assert.equal(said(table(choice(1)), [0], [1]), "colour from red to white");
-  assert.equal(said(table(choice(1)), [1], [1]), "hardly anything changes");
+  assert.equal(said(table(choice), [0], [0], [[0.9, 0.1], [0.3, 0.7]]), "more white (colour)");
+  assert.equal(said(table(choice), [0], [1]), "colour from red to white");
+  assert.equal(said(table(choice), [1], [1]), "hardly anything changes");
 });

@@ -1,6 +1,6 @@
 /** What turning a knob does to the columns of a table, in words. */
 
-import { placed, reading, spread, standard } from "../../paint/columns";
+import { placed, reading, standard } from "../../paint/columns";
 import type { About } from "../../transport/transport";
 
 /** Columns that are named. */
@@ -17,24 +17,30 @@ interface Change {
   by: number;
 }
 
+/** The two ends of a strip: an example each, and the choices' probabilities where they are known. */
+export interface Ends {
+  readonly values: readonly [ArrayLike<number>, ArrayLike<number>];
+  readonly chances: readonly [ArrayLike<number>, ArrayLike<number>] | null;
+}
+
 /** For instance 'more alcohol, less hue, more red (colour)': from the left end to the right. */
-export function effects(frames: Float32Array[], about: About): string {
-  const [first, last] = [frames[0], frames[frames.length - 1]];
-  if (!first || !last) return "";
+export function effects({ values: [from, to], chances }: Ends, about: About): string {
   const changes = placed(about).flatMap((place): Change[] => {
-    const { column, at } = place;
-    if (column.choices && !spread(column)) {
-      const [from, to] = [reading(first, place), reading(last, place)];
-      return from === to ? [] : [{ words: `${column.name} from ${from} to ${to}`, by: 1 }];
-    }
-    if (!column.choices) {
-      const by = standard(last[at] ?? 0, column) - standard(first[at] ?? 0, column);
+    const { column, at, first } = place;
+    if (first === null) {
+      const by = standard(to[at] ?? 0, column) - standard(from[at] ?? 0, column);
       return [{ words: `${by > 0 ? "more" : "less"} ${column.name}`, by: Math.abs(by) }];
     }
-    return Array.from({ length: column.width }, (_, i) => {
-      const by = (last[at + i] ?? 0) - (first[at + i] ?? 0);
-      // Of a category only what becomes likelier is said: the rest becomes unlikelier with it.
-      return { words: `more ${column.choices?.[i] ?? i} (${column.name})`, by: by };
+    if (!chances) {
+      const [before, after] = [reading(from, place), reading(to, place)];
+      return before === after
+        ? []
+        : [{ words: `${column.name} from ${before} to ${after}`, by: 1 }];
+    }
+    return column.choices!.map((choice, i) => {
+      // Of choices only what becomes likelier is said: the rest becomes unlikelier with it.
+      const by = (chances[1][first + i] ?? 0) - (chances[0][first + i] ?? 0);
+      return { words: `more ${choice} (${column.name})`, by };
     });
   });
   const worth = changes.filter(({ by }) => by > LEAST).sort((a, b) => b.by - a.by);

@@ -74,9 +74,24 @@ function Value({ side, unit }: Props) {
 function Name({ side, unit }: Props) {
   const [editing, setEditing] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  // Whoever ends with a key goes on from there; whoever clicks elsewhere is elsewhere already.
+  const back = useRef(false);
   const cannot = whyNot(side.about, "rename");
   const named = side.names.own(unit) ?? "";
-  useLayoutEffect(() => field.current?.select(), [editing]);
+  useLayoutEffect(() => {
+    field.current?.select();
+    if (back.current) button.current?.focus();
+    back.current = false;
+  }, [editing]);
+  const end = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    // The rest of the key's press would fall on the button, and open the field again.
+    event.preventDefault();
+    back.current = true;
+    if (event.key === "Enter") keep();
+    setEditing(false);
+  };
   const keep = (): void => {
     setEditing(false);
     const name = field.current?.value.trim() ?? named;
@@ -85,6 +100,7 @@ function Name({ side, unit }: Props) {
   if (!editing) {
     return (
       <button
+        ref={button}
         type="button"
         class="knob-name cut"
         title={cannot ?? "Give this knob a name"}
@@ -106,11 +122,9 @@ function Name({ side, unit }: Props) {
       maxLength={60}
       placeholder="What does it change?"
       aria-label={`Name of ${side.nameOf(unit)}`}
-      onBlur={keep}
-      onKeyDown={({ key }) => {
-        if (key === "Enter") keep();
-        else if (key === "Escape") setEditing(false);
-      }}
+      // A field that is taken off the page loses the focus too, which keeps nothing.
+      onBlur={() => !back.current && keep()}
+      onKeyDown={end}
     />
   );
 }

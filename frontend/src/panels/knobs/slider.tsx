@@ -26,12 +26,24 @@ const KEYS: Record<string, (value: number, low: number, high: number) => number>
   End: (_, __, high) => high,
 };
 
+/** A finger that has gone less far than this, in CSS pixels, has gone nowhere yet. */
+const STILL = 6;
+
+/** A hand on the slider. */
+interface Hand {
+  readonly x: number;
+  /** The code before it came, to which it goes back when the browser takes the hand for scrolling. */
+  readonly before: Float32Array;
+  turns: boolean;
+}
+
 const RESET = new Set(["0", "Backspace", "Delete"]);
 
 export function Slider({ side, unit }: Props) {
   const { low, high } = side.about.units[unit]!;
   const track = useRef<HTMLDivElement>(null);
   const box = useRef<DOMRect | null>(null);
+  const hand = useRef<Hand | null>(null);
   const last = useRef(Number.NaN);
   const share = (value: number): number => clamp((value - low) / (high - low || 1), 0, 1);
 
@@ -78,10 +90,24 @@ export function Slider({ side, unit }: Props) {
         if (event.button !== 0) return;
         box.current = event.currentTarget.getBoundingClientRect();
         event.currentTarget.setPointerCapture(event.pointerId);
-        go(event.clientX);
+        // A finger may be about to scroll: it turns once it has moved sideways, or has left again.
+        const turns = event.pointerType !== "touch";
+        hand.current = { x: event.clientX, before: side.z.peek(), turns };
+        if (turns) go(event.clientX);
       }}
       onPointerMove={(event) => {
-        if (event.currentTarget.hasPointerCapture(event.pointerId)) go(event.clientX);
+        const now = hand.current;
+        if (!now || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
+        now.turns ||= Math.abs(event.clientX - now.x) > STILL;
+        if (now.turns) go(event.clientX);
+      }}
+      onPointerUp={(event) => {
+        if (hand.current && !hand.current.turns) go(event.clientX);
+        hand.current = null;
+      }}
+      onPointerCancel={() => {
+        if (hand.current?.turns) side.setCode(hand.current.before);
+        hand.current = null;
       }}
       onDblClick={() => side.resetUnit(unit)}
       onKeyDown={(event) => {

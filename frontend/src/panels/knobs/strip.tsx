@@ -10,6 +10,7 @@ export function Strip({ side, unit }: { side: Side; unit: number }) {
   const box = useRef<HTMLDivElement>(null);
   const strips = stripsOf(side);
   const frames = strips.of(unit).value;
+  const ends = strips.ends(unit).value;
   const [size, setSize] = useState(34);
 
   useLayoutEffect(() => {
@@ -50,7 +51,7 @@ export function Strip({ side, unit }: { side: Side; unit: number }) {
           </button>
         ))}
       </div>
-      {table && <p class="effects small muted cut">{frames ? effects(frames, side.about) : " "}</p>}
+      {table && <p class="effects small muted cut">{ends ? effects(ends, side.about) : " "}</p>}
     </>
   );
 }

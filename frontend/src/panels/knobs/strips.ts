@@ -5,11 +5,12 @@
  * the live picture never waits long for one of them; and only for the knobs that can be seen.
  */
 
-import { effect, signal, type Signal } from "@preact/signals";
+import { batch, effect, signal, type Signal } from "@preact/signals";
 import { complain } from "../../messages";
 import type { Side } from "../../side";
 import { valuesOf } from "../../transport/transport";
 import { decodeTurned, follows } from "../../turning";
+import type { Ends } from "./effects";
 
 /** Pictures in a strip. */
 export const FRAMES = 8;
@@ -19,6 +20,8 @@ const PORTION = 14;
 
 interface Strip {
   frames: Signal<Float32Array[] | null>;
+  /** Of tables: what there is to say in words. */
+  ends: Signal<Ends | null>;
   /** The code and the condition that the frames were made with; null before the first. */
   made: { z: Float32Array; condition: number | null } | null;
 }
@@ -62,7 +65,11 @@ export class Strips {
   private pace = 4;
 
   constructor(private readonly side: Side) {
-    this.strips = side.about.units.map(() => ({ frames: signal(null), made: null }));
+    this.strips = side.about.units.map(() => ({
+      frames: signal(null),
+      ends: signal(null),
+      made: null,
+    }));
     effect(() => {
       void side.z.value;
       void side.condition.value;
@@ -72,6 +79,10 @@ export class Strips {
 
   of(unit: number): Signal<Float32Array[] | null> {
     return this.strips[unit]!.frames;
+  }
+
+  ends(unit: number): Signal<Ends | null> {
+    return this.strips[unit]!.ends;
   }
 
   /** Whether a knob can be seen now. */
@@ -119,6 +130,7 @@ export class Strips {
     const [z, condition] = [side.z.peek(), side.condition.peek()];
     const values = places(side, unit);
     const frames: Float32Array[] = [];
+    const turned: Float32Array[] = [];
     while (frames.length < values.length) {
       if (side.hurried) return;
       const count = Math.max(1, Math.min(FRAMES, Math.floor(PORTION / this.pace)));
@@ -126,12 +138,29 @@ export class Strips {
       const begun = performance.now();
       const codes = along(z, unit, part);
       const how = { ...side.given, channel: "strips" };
-      const { values: made } = await decodeTurned(side.transport, codes, unit, how);
+      const { values: made, z: after } = await decodeTurned(side.transport, codes, unit, how);
       this.pace = 0.7 * this.pace + (0.3 * (performance.now() - begun)) / part.length;
       frames.push(...apart(made, valuesOf(side.about)));
+      turned.push(...apart(after, z.length));
     }
+    const ends = side.about.kind === "table" ? await this.endsOf(frames, turned) : null;
     const strip = this.strips[unit]!;
     strip.made = { z, condition };
-    strip.frames.value = frames;
+    batch(() => {
+      strip.frames.value = frames;
+      strip.ends.value = ends;
+    });
+  }
+
+  private async endsOf(frames: Float32Array[], codes: Float32Array[]): Promise<Ends> {
+    const { transport, about, given } = this.side;
+    const ends = <Of>(all: Of[]): [Of, Of] => [all[0]!, all[all.length - 1]!];
+    const z = Float32Array.from(ends(codes).flatMap((code) => [...code]));
+    const how = { ...given, channel: "ends" };
+    const chances = about.can.chances === true ? await transport.chances?.(z, how) : undefined;
+    return {
+      values: ends(frames),
+      chances: chances ? ends(apart(chances, chances.length / 2)) : null,
+    };
   }
 }

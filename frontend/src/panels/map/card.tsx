@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Thumb } from "../../paint/thumb";
 import type { About } from "../../transport/transport";
+import { Button } from "../../ui/button";
 import type { Look, Peek } from "./peek";
 
 interface Props {
@@ -10,9 +11,16 @@ interface Props {
   words: string;
   about: About;
   peek: Peek;
+  /** Whether it stays, so that its buttons can be reached. */
+  held: boolean;
+  shown: boolean;
+  picked: boolean;
+  onShow(): void;
+  onPick(): void;
 }
 
-export function Card({ index, words, about, peek }: Props) {
+export function Card(props: Props) {
+  const { index, words, about, peek, held, shown, picked } = props;
   const [look, setLook] = useState<Look | null>(null);
   useEffect(() => {
     const found = peek.look(index);
@@ -37,7 +45,16 @@ export function Card({ index, words, about, peek }: Props) {
       <figcaption>
         Example {index + 1}
         {words && <small>{words}</small>}
+        {!held && <small>Click to show it, P to {picked ? "put it back" : "pick it"}</small>}
       </figcaption>
+      {held && (
+        <div class="row tight">
+          {!shown && <Button onPress={props.onShow}>Show</Button>}
+          <Button pressed={picked} title="Pick it for journeys and tables (P)" onPress={props.onPick}>
+            {picked ? "Put back" : "Pick"}
+          </Button>
+        </div>
+      )}
     </figure>
   );
 }

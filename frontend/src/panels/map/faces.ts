@@ -41,7 +41,7 @@ async function meanExample({ transport, about }: Side, indices: number[]): Promi
   const mean = meanOfRows(all, every, width);
   // Names have no mean: the commonest stands for the group.
   for (const { column, at } of placed(about)) {
-    if (column.kind === "category" && column.width === 1)
+    if (column.kind === "category")
       mean[at] = commonest(every.map((i) => all[i * width + at]!));
   }
   return mean;

@@ -12,7 +12,8 @@ export interface Surface {
   look(view: Viewport): void;
   hover(x: number, y: number): void;
   leave(): void;
-  pick(x: number, y: number): void;
+  /** A click, or a tap: a finger cannot point first and decide then. */
+  pick(x: number, y: number, tapped: boolean): void;
   /** The outline so far, flat (n, 2). */
   outline(path: readonly number[], finished: boolean): void;
 }
@@ -76,9 +77,15 @@ export function handle(element: HTMLElement, surface: () => Surface): () => void
   const up = (event: PointerEvent): void => {
     if (!fingers.delete(event.pointerId) || fingers.size) return;
     const at = place(event);
-    if (path && moved) surface().outline(path, true);
-    else if (!moved && event.type === "pointerup") surface().pick(at.x, at.y);
+    const ended = event.type === "pointerup";
+    if (path && moved) surface().outline(ended ? path : [], ended);
+    else if (!moved && ended) surface().pick(at.x, at.y, event.pointerType === "touch");
     path = began = null;
+  };
+
+  // One finger may scroll the page (the element's touch-action says when); two are the map's.
+  const two = (event: TouchEvent): void => {
+    if (event.touches.length > 1 && event.cancelable) event.preventDefault();
   };
 
   const wheel = (event: WheelEvent): void => {
@@ -98,12 +105,14 @@ export function handle(element: HTMLElement, surface: () => Surface): () => void
   }
   element.addEventListener("pointerleave", leave);
   element.addEventListener("wheel", wheel, { passive: false });
+  element.addEventListener("touchstart", two, { passive: false });
   return () => {
     for (const [name, listener] of Object.entries(listeners)) {
       element.removeEventListener(name, listener as EventListener);
     }
     element.removeEventListener("pointerleave", leave);
     element.removeEventListener("wheel", wheel);
+    element.removeEventListener("touchstart", two);
   };
 }
 

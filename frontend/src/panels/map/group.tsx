@@ -1,7 +1,7 @@
 /** A group that was drawn around: its face, and how its knobs differ from the rest. */
 
 import type { Signal } from "@preact/signals";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { differences, type Difference } from "../../maths/groups";
 import { complain, note } from "../../messages";
 import { Thumb } from "../../paint/thumb";
@@ -38,12 +38,15 @@ interface DrawnProps {
 
 function Drawn({ side, codes, members, away }: DrawnProps) {
   const { about } = side;
+  const box = useRef<HTMLElement>(null);
+  // The map keeps its size, and the group may lie below what is seen of the panel.
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [members]);
   const faces = useFaces(side, codes, members);
   const found = useMemo(() => differences(codes, about.units.length, members), [codes, members]);
   const several =
     members.length === 1 ? "1 example" : `${members.length.toLocaleString("en-GB")} examples`;
   return (
-    <section class="group" aria-label="Group">
+    <section class="group" aria-label="Group" ref={box}>
       <div class="row">
         <h3 class="grow" aria-live="polite">
           Group of {several}, of {about.count.toLocaleString("en-GB")}

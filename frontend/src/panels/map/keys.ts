@@ -30,7 +30,8 @@ const ZOOM = 1.4;
 export function pressed(event: KeyboardEvent, surface: Surface, keys: Keys): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const { view, size, home } = surface;
-  const direction = DIRECTIONS[event.key];
+  const key = keyOf(event);
+  const direction = DIRECTIONS[key];
   const zoom = (factor: number): void =>
     keys.look(zoomed(view, size, factor, size.width / 2, size.height / 2, home));
   const on = (act: (index: number) => void) => () => {
@@ -48,10 +49,20 @@ export function pressed(event: KeyboardEvent, surface: Surface, keys: Keys): voi
     p: on(keys.keep),
     Escape: keys.clear,
   };
-  const act = direction ? () => arrow(direction, event.shiftKey, surface, keys) : acts[event.key];
+  const act = direction ? () => arrow(direction, event.shiftKey, surface, keys) : acts[key];
   if (!act) return;
   event.preventDefault();
   act();
+}
+
+/** The key, whether or not Shift or Caps Lock makes its letter a capital. */
+export function keyOf({ key }: KeyboardEvent): string {
+  return key.length === 1 ? key.toLowerCase() : key;
+}
+
+/** Whether somebody types: a letter then is a letter. */
+export function typing({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.matches("input, select, textarea");
 }
 
 function arrow(

@@ -1,7 +1,7 @@
 /** What the colours mean: categories that can be hidden, or a bar with numbers. */
 
 import type { Signal } from "@preact/signals";
-import { categoryColour, css, span, viridis } from "../../maths/colours";
+import { categoryColour, css, DISTINCT, ringed, span, viridis } from "../../maths/colours";
 import { written } from "../../paint/columns";
 import type { Colouring } from "./colourings";
 
@@ -58,10 +58,18 @@ function Categories({
           onClick={() => toggle(category)}
           onDblClick={() => only(category)}
         >
-          <i style={{ background: css(categoryColour(category)) }} />
+          <i
+            class={ringed(category) ? "ring" : ""}
+            style={{ color: css(categoryColour(category)) }}
+          />
           {name}
         </button>
       ))}
+      {names.length > DISTINCT && (
+        <small class="muted">
+          From the {DISTINCT + 1}st on, colours and shapes begin again: hide some to tell them apart.
+        </small>
+      )}
     </div>
   );
 }
@@ -75,7 +83,7 @@ function Bar({
 }) {
   const [low, high] = span(values);
   const stops = Array.from({ length: 9 }, (_, i) => css(viridis(i / 8)));
-  const numbers = [low, (low + high) / 2, high].map(written);
+  const numbers = [low, (low + high) / 2, high].map((value) => written(value, high - low));
   return (
     <div
       class="map-legend bar"

@@ -2,7 +2,7 @@
 
 import { useComputed, type ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { CATEGORIES, colourOf } from "../../maths/colours";
+import { CATEGORIES, colourOf, ringed } from "../../maths/colours";
 import type { Side } from "../../side";
 import { note } from "../../messages";
 import { hovered, picked } from "../../state";
@@ -36,6 +36,7 @@ export function MapPanel({ side }: { side: Side }) {
     () => coloursFor(about.count, colouring, values),
     [colouring.name, values],
   );
+  const rings = useMemo(() => ringsFor(colouring, values), [colouring.name, values]);
   const strength = useStrength(about.count, colouring, values, choices);
   const marker = useMarker(side, choices, layout.name, codes, points);
   const shown = useComputed(() => side.shown.value?.index ?? null);
@@ -57,16 +58,29 @@ export function MapPanel({ side }: { side: Side }) {
             points={points}
             colours={colours}
             strength={strength}
+            rings={rings}
             hovered={hovered}
             shown={shown}
             picks={picks}
             marker={marker}
             label={label}
             describe={(index) => `Example ${index + 1}. ${words(index)}`}
-            card={(index) => <Card index={index} words={words(index)} about={about} peek={peek} />}
+            card={(index, held) => (
+              <Card
+                index={index}
+                words={words(index)}
+                about={about}
+                peek={peek}
+                held={held}
+                shown={shown.value === index}
+                picked={picked.value.includes(index)}
+                onShow={() => take(side, index)}
+                onPick={() => toggled(index)}
+              />
+            )}
             onPick={(index) => take(side, index)}
             onKeep={toggled}
-            onGroup={(group) => (choices.group.value = group)}
+            onGroup={(group) => gathered(choices, group)}
           >
             <Axes side={side} choices={choices} />
           </Scatter>
@@ -75,9 +89,25 @@ export function MapPanel({ side }: { side: Side }) {
         )}
         <Legend colouring={colouring} values={values} hidden={choices.hidden} />
       </div>
-      {codes && <Group side={side} codes={codes} group={choices.group} />}
+      {codes && choices.group.value ? (
+        <Group side={side} codes={codes} group={choices.group} />
+      ) : (
+        <p class="map-hint small muted">
+          Point at an example, or touch it, to see it. To see what some have in common, draw around
+          them: hold Shift and drag, or use the button with the loop.
+        </p>
+      )}
     </section>
   );
+}
+
+function gathered({ group }: Choices, found: Uint32Array | null): void {
+  if (found && !found.length) {
+    const kept = group.peek() ? " The group from before stays." : "";
+    note(`No example lies inside what you drew.${kept}`);
+    return;
+  }
+  group.value = found;
 }
 
 function toggled(index: number): void {
@@ -94,6 +124,12 @@ function coloursFor(
 ): Uint32Array {
   if (!name || !values) return new Uint32Array(count).fill(CATEGORIES[0]!);
   return colourOf(values, categories !== null);
+}
+
+/** With more categories than colours, those whose colour another one has are rings. */
+function ringsFor({ categories }: Colouring, values: Float32Array | null): Uint8Array | null {
+  if (!values || !categories || !categories.some((_, category) => ringed(category))) return null;
+  return Uint8Array.from(values, (value) => Number(ringed(value)));
 }
 
 function usePoints(side: Side, { across, up }: Choices, layout: string): Float32Array | null {

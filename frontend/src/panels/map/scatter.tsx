@@ -8,7 +8,7 @@ import { extent, inside } from "../../maths/polygon";
 import { fit, toData, toScreen, zoomed, type Size, type Viewport } from "../../maths/viewport";
 import { theme } from "../../ui/theme";
 import { handle, type Surface } from "./gestures";
-import { type Keys, pressed } from "./keys";
+import { type Keys, keyOf, pressed, typing } from "./keys";
 import { paintDots, paintOver } from "./layers";
 import type { Dots } from "./stamps";
 import { Tools } from "./tools";
@@ -24,11 +24,11 @@ export interface ScatterProps extends Dots {
   label: string;
   /** A point in a few words, for whoever hears the page. */
   describe(index: number): string;
-  /** What is seen beside the point under the pointer. */
-  card(index: number): ComponentChildren;
+  /** What is seen beside the point under the pointer; a card that is held stays, and can be used. */
+  card(index: number, held: boolean): ComponentChildren;
   onPick(index: number): void;
   onKeep(index: number): void;
-  /** The points inside a drawn outline; null takes the group away. */
+  /** The points inside a drawn outline, which may be none; null takes the group away. */
   onGroup(indices: Uint32Array | null): void;
   /** What lies on the map besides. */
   children?: ComponentChildren;
@@ -36,9 +36,16 @@ export interface ScatterProps extends Dots {
 
 /** A pointer this far from a point, in CSS pixels, means that point. */
 const REACH = 14;
+const FINGER = 24;
+
+/** The way from a point to its card, in CSS pixels: what lies on it does not take the card away. */
+const WAY = 36;
+
+/** A view this much closer than that of everything has more beyond its edges. */
+const CLOSER = 1.02;
 
 export function Scatter(props: ScatterProps) {
-  const { points, colours, strength, hovered, shown, picks, marker } = props;
+  const { points, colours, strength, rings, hovered, shown, picks, marker } = props;
   const dots = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLCanvasElement>(null);
   const grid = useMemo(() => new Grid(points), [points]);
@@ -48,6 +55,8 @@ export function Scatter(props: ScatterProps) {
   const moved = useSignal<Viewport | null>(null);
   const outline = useSignal<readonly number[]>([]);
   const drawing = useSignal(false);
+  // The point whose card stays until another one is meant.
+  const held = useSignal<number | null>(null);
   const said = useSignal("");
   const now = useRef(props);
   now.current = props;
@@ -55,17 +64,24 @@ export function Scatter(props: ScatterProps) {
   const home = (): Viewport => fit(box, size.value);
   const view = (): Viewport => moved.value ?? home();
   const visible = (index: number): boolean => now.current.strength?.[index] !== 0;
-  const under = (x: number, y: number): number | null => {
+  const under = (x: number, y: number, reach = REACH): number | null => {
     const [dataX, dataY] = toData(view(), size.peek(), x, y);
-    return grid.nearest(dataX, dataY, REACH / view().scale, visible);
+    return grid.nearest(dataX, dataY, reach / view().scale, visible);
+  };
+  const onTheWay = (x: number, y: number): boolean => {
+    const index = held.peek();
+    if (index === null) return false;
+    const at = toScreen(view(), size.peek(), points[2 * index]!, points[2 * index + 1]!);
+    return Math.hypot(at[0] - x, at[1] - y) < WAY;
   };
   const gather = (path: readonly number[]): void => {
     const corners = Array.from({ length: path.length / 2 }, (_, i) =>
       toData(view(), size.peek(), path[2 * i]!, path[2 * i + 1]!),
     );
     const found = inside(points, corners.flat()).filter(visible);
-    drawing.value = false;
-    now.current.onGroup(found.length ? found : null);
+    // Whoever caught nothing may try again at once.
+    if (found.length) drawing.value = false;
+    now.current.onGroup(found);
   };
   const surface = (): Surface => ({
     view: view(),
@@ -73,11 +89,15 @@ export function Scatter(props: ScatterProps) {
     size: size.peek(),
     draws: drawing.peek(),
     look: (next) => (moved.value = next),
-    hover: (x, y) => (hovered.value = under(x, y)),
+    hover: (x, y) => {
+      if (onTheWay(x, y)) return;
+      hovered.value = under(x, y);
+      if (hovered.value !== null) held.value = null;
+    },
     leave: () => (hovered.value = null),
-    pick: (x, y) => {
-      const index = under(x, y);
-      if (index !== null) now.current.onPick(index);
+    pick: (x, y, tapped) => {
+      held.value = under(x, y, tapped ? FINGER : REACH);
+      if (held.value !== null && !tapped) now.current.onPick(held.value);
     },
     outline: (path, finished) => {
       outline.value = finished ? [] : [...path];
@@ -89,7 +109,10 @@ export function Scatter(props: ScatterProps) {
     visible,
     look: (next) => (moved.value = next),
     current: () =>
-      hovered.peek() ?? shown.peek() ?? grid.nearest(view().x, view().y, Infinity, visible),
+      hovered.peek() ??
+      held.peek() ??
+      shown.peek() ??
+      grid.nearest(view().x, view().y, Infinity, visible),
     go: (index) => {
       hovered.value = index;
       said.value = now.current.describe(index);
@@ -97,15 +120,28 @@ export function Scatter(props: ScatterProps) {
     pick: (index) => now.current.onPick(index),
     keep: (index) => now.current.onKeep(index),
     clear: () => {
+      if (held.peek() === null && !drawing.peek()) now.current.onGroup(null);
+      held.value = null;
       drawing.value = false;
-      now.current.onGroup(null);
     },
   };
+  const scrolls = (): boolean => !drawing.value && view().scale <= CLOSER * home().scale;
 
   useLayoutEffect(() => {
     moved.value = null;
     return handle(over.current!, surface);
   }, [grid]);
+  useEffect(() => {
+    // A pointer gives no focus: P is meant for the point under it wherever the focus is.
+    const listen = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.target === over.current || typing(event) || keyOf(event) !== "p") return;
+      const index = hovered.peek() ?? held.peek();
+      if (index !== null) now.current.onKeep(index);
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, [hovered]);
   useLayoutEffect(() => {
     const observer = new ResizeObserver(() => measure());
     const measure = (): void => {
@@ -120,7 +156,7 @@ export function Scatter(props: ScatterProps) {
     const stop = effect(() => {
       const [seen, whole, room] = [view(), home(), size.value];
       const paint = (): void =>
-        paintDots(dots.current!, { points, colours, strength }, seen, room, whole.scale);
+        paintDots(dots.current!, { points, colours, strength, rings }, seen, room, whole.scale);
       cancelAnimationFrame(asked);
       // Several moves of a hand between two frames are one painting. A turned theme is painted too.
       asked = theme.value ? requestAnimationFrame(paint) : 0;
@@ -129,14 +165,14 @@ export function Scatter(props: ScatterProps) {
       stop();
       cancelAnimationFrame(asked);
     };
-  }, [points, colours, strength]);
+  }, [points, colours, strength, rings]);
   useEffect(() => {
     const place = (index: number): Place => [points[2 * index]!, points[2 * index + 1]!];
     const at = (index: number | null): Place | null => (index === null ? null : place(index));
     return effect(() => {
       const overlay = {
         marker: marker.value,
-        ring: at(hovered.value),
+        ring: at(hovered.value ?? held.value),
         shown: at(shown.value),
         picks: picks.value.map(place),
         outline: outline.value,
@@ -150,7 +186,7 @@ export function Scatter(props: ScatterProps) {
       <canvas ref={dots} class="dots" aria-hidden="true" />
       <canvas
         ref={over}
-        class={drawing.value ? "over draws" : "over"}
+        class={drawing.value ? "over draws" : scrolls() ? "over scrolls" : "over"}
         role="application"
         aria-roledescription="map"
         aria-label={props.label}
@@ -158,7 +194,14 @@ export function Scatter(props: ScatterProps) {
         onBlur={() => (hovered.value = null)}
         onKeyDown={(event) => pressed(event, surface(), keys)}
       />
-      <Beside points={points} hovered={hovered} view={view} size={size} card={props.card} />
+      <Beside
+        points={points}
+        hovered={hovered}
+        held={held}
+        view={view}
+        size={size}
+        card={props.card}
+      />
       <Tools
         drawing={drawing}
         zoom={(factor) => {
@@ -178,23 +221,25 @@ export function Scatter(props: ScatterProps) {
 interface BesideProps {
   points: Float32Array;
   hovered: Signal<number | null>;
+  held: Signal<number | null>;
   view(): Viewport;
   size: Signal<Size>;
-  card(index: number): ComponentChildren;
+  card(index: number, held: boolean): ComponentChildren;
 }
 
 /** The card beside a point: in the quarter of the map that has the most room. */
-function Beside({ points, hovered, view, size, card }: BesideProps) {
-  const index = hovered.value;
+function Beside({ points, hovered, held, view, size, card }: BesideProps) {
+  const index = hovered.value ?? held.value;
   if (index === null) return null;
   const { width, height } = size.value;
   const [x, y] = toScreen(view(), size.value, points[2 * index]!, points[2 * index + 1]!);
   if (!(x >= 0 && y >= 0 && x <= width && y <= height)) return null;
   const across = x > width / 2 ? { right: `${width - x + 14}px` } : { left: `${x + 14}px` };
   const down = y > height / 2 ? { bottom: `${height - y + 14}px` } : { top: `${y + 14}px` };
+  const stays = index === held.value;
   return (
-    <div class="beside" style={{ ...across, ...down }}>
-      {card(index)}
+    <div class={stays ? "beside held" : "beside"} style={{ ...across, ...down }}>
+      {card(index, stays)}
     </div>
   );
 }

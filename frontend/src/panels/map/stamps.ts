@@ -9,6 +9,8 @@ export interface Dots {
   readonly colours: Uint32Array;
   /** 0 hidden, 1 faint, 2 full; null where all are full. */
   readonly strength: Uint8Array | null;
+  /** 1 for a ring, 0 for a disc; null where all are discs. */
+  readonly rings: Uint8Array | null;
 }
 
 /** One dot: for each covered pixel its place relative to the middle, and how much of it, 0..256. */
@@ -43,43 +45,34 @@ export function stampAll(
 ): void {
   const pixels = new Uint32Array(image.data.buffer);
   pixels.fill(swapped(ground));
-  if (dots.strength) {
-    stampSome(
-      pixels,
-      image,
-      dots,
-      view,
-      size,
-      stamp(radius, image.width / size.width, OPACITY.faint),
-      1,
-    );
+  const ratio = image.width / size.width;
+  for (const ring of dots.rings ? [0, 1] : [0]) {
+    if (!dots.strength) break;
+    const faint = stamp(radius, ratio, OPACITY.faint, ring);
+    stampSome(pixels, image, dots, view, size, faint, 1, ring);
   }
-  stampSome(
-    pixels,
-    image,
-    dots,
-    view,
-    size,
-    stamp(radius, image.width / size.width, OPACITY.full),
-    2,
-  );
+  for (const ring of dots.rings ? [0, 1] : [0]) {
+    const full = stamp(radius, ratio, OPACITY.full, ring);
+    stampSome(pixels, image, dots, view, size, full, 2, ring);
+  }
 }
 
 function stampSome(
   pixels: Uint32Array,
   { width, height }: ImageData,
-  { points, colours, strength }: Dots,
+  { points, colours, strength, rings }: Dots,
   view: Viewport,
   size: Size,
   { dx, dy, alpha, reach }: Stamp,
   only: number,
+  ring: number,
 ): void {
   const ratio = width / size.width;
   const [zeroX, zeroY] = toScreen(view, size, 0, 0);
   const scale = view.scale * ratio;
   const steps = Int32Array.from(dx, (x, k) => dy[k]! * width + x);
   for (let i = 0; i < colours.length; i++) {
-    if (strength && strength[i] !== only) continue;
+    if ((strength && strength[i] !== only) || (rings && rings[i] !== ring)) continue;
     const cx = Math.round(zeroX * ratio + points[2 * i]! * scale);
     const cy = Math.round(zeroY * ratio - points[2 * i + 1]! * scale);
     if (!(cx >= -reach && cy >= -reach && cx < width + reach && cy < height + reach)) continue;
@@ -104,13 +97,16 @@ function within(x: number, y: number, width: number, height: number): boolean {
   return x >= 0 && y >= 0 && x < width && y < height;
 }
 
-function stamp(radius: number, ratio: number, opacity: number): Stamp {
+function stamp(radius: number, ratio: number, opacity: number, ring: number): Stamp {
   const r = radius * ratio;
+  // A ring needs a hole that can be seen, and a line that can.
+  const hole = ring ? r - Math.max(1, 0.4 * r) : -1;
   const reach = Math.ceil(r + 0.5);
   const [dx, dy, alpha]: [number[], number[], number[]] = [[], [], []];
   for (let y = -reach; y <= reach; y++) {
     for (let x = -reach; x <= reach; x++) {
-      const cover = Math.max(0, Math.min(1, r + 0.5 - Math.hypot(x, y)));
+      const far = Math.hypot(x, y);
+      const cover = Math.max(0, Math.min(1, r + 0.5 - far, far - hole + 0.5));
       if (cover < 0.02) continue;
       dx.push(x);
       dy.push(y);

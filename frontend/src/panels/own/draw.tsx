@@ -1,7 +1,7 @@
 /** A small grey picture, drawn by hand at the model's own resolution. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { inked, type Stroke } from "../../maths/brush";
 import type { Side } from "../../side";
 import { type About, valuesOf } from "../../transport/transport";
@@ -30,21 +30,24 @@ export function Draw({ side }: { side: Side }) {
   const values = useMemo(() => asValues(coverage, paper), [coverage, paper]);
   if (!radius.peek()) radius.value = usualRadius(about);
   const empty = !strokes.value.length && !ground.value;
+  // Only what a hand has changed is shown: the panel may be opened beside another example.
+  const changed = useRef(false);
   useEffect(() => {
-    if (strokes.value.length) show(values);
+    if (changed.current) show(values);
+    changed.current = false;
   }, [values, show]);
 
   const from = side.shown.value;
-  const undo = (): void => {
-    strokes.value = strokes.peek().slice(0, -1);
+  const draw = (next: readonly Stroke[]): void => {
     // An empty paper is no example; what was drawn on it is none any more.
-    if (!strokes.peek().length && !ground.peek() && from?.origin === "own") side.forget();
+    changed.current = next.length > 0 || ground.peek() !== null;
+    if (!changed.current) show(null);
+    strokes.value = next;
   };
   const clear = (): void => {
     ground.value = null;
     erases.value = false;
-    strokes.value = [];
-    undo();
+    draw([]);
   };
   return (
     <section class="stack" aria-label="Draw one">
@@ -54,8 +57,8 @@ export function Draw({ side }: { side: Side }) {
         radius={radius.value}
         erases={erases.value}
         hint={empty ? "Draw here" : ""}
-        onBegin={(stroke) => (strokes.value = [...strokes.peek(), stroke])}
-        onGoOn={(stroke) => (strokes.value = [...strokes.peek().slice(0, -1), stroke])}
+        onBegin={(stroke) => draw([...strokes.peek(), stroke])}
+        onGoOn={(stroke) => draw([...strokes.peek().slice(0, -1), stroke])}
       />
       <div class="row">
         <div class="segmented" role="group" aria-label="What the hand does">
@@ -83,7 +86,7 @@ export function Draw({ side }: { side: Side }) {
       <div class="row">
         <Button
           whyNot={strokes.value.length ? null : "There is no stroke to take back."}
-          onPress={undo}
+          onPress={() => draw(strokes.peek().slice(0, -1))}
         >
           <Icon name="reset" /> Undo
         </Button>

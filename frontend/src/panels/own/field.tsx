@@ -1,14 +1,16 @@
 /** One column of a row: a number, a choice, or yes and no. */
 
 import { useSignal } from "@preact/signals";
-import { likeliest, reading, spread, written, type Placed } from "../../paint/columns";
-import { exact, numberOf, refusal, unfinished } from "./typed";
+import { reading, written, type Placed } from "../../paint/columns";
+import { exact, numberOf, refusal, stepped, unfinished } from "./typed";
 
 interface Props {
   placed: Placed;
   values: Float32Array;
   /** The row before the change, where this column was changed. */
   from: Float32Array | null;
+  /** Why the model does not take what stands here; null where it does. */
+  refused: string | null;
   write(at: number, part: readonly number[]): void;
 }
 
@@ -30,7 +32,7 @@ export function ColumnField(props: Props) {
   );
 }
 
-function NumberField({ placed: { column, at }, values, write }: Props) {
+function NumberField({ placed: { column, at }, values, refused, write }: Props) {
   const { name, low, high, kind } = column;
   const wrong = useSignal<string | null>(null);
   // What is being typed, and the value that it stands beside: it is left alone until that changes.
@@ -48,10 +50,18 @@ function NumberField({ placed: { column, at }, values, write }: Props) {
     const taken = !unfinished(text) && take(next);
     typed.value = { text, beside: taken ? Math.fround(next) : value };
   };
+  const byKey = (event: KeyboardEvent): void => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    typed.value = null;
+    take(stepped(value, by * (event.shiftKey ? 10 : 1), step, kind));
+  };
   const leave = (): void => {
     typed.value = null;
     wrong.value = null;
   };
+  const words = wrong.value ?? refused;
   return (
     <>
       <input
@@ -70,13 +80,14 @@ function NumberField({ placed: { column, at }, values, write }: Props) {
         autocomplete="off"
         value={kept ?? exact(value, step)}
         aria-label={`${name}, exact`}
-        aria-invalid={wrong.value !== null}
+        aria-invalid={words !== null}
         onInput={({ currentTarget }) => type(currentTarget.value)}
+        onKeyDown={byKey}
         onBlur={leave}
       />
-      {wrong.value && (
+      {words && (
         <small class="wrong" role="alert">
-          {wrong.value}
+          {words}
         </small>
       )}
     </>
@@ -120,13 +131,13 @@ function ChoiceField(props: Props) {
   );
 }
 
-/** Which choice a row has: its number, or of a value for each choice the largest. */
-function chosen({ placed: { column, at }, values }: Props): number {
-  return spread(column) ? likeliest(values, at, column.width) : Math.round(values[at] ?? 0);
+/** Which choice a row has. */
+function chosen({ placed: { at }, values }: Props): number {
+  return Math.round(values[at] ?? 0);
 }
 
-function choose({ placed: { column, at }, write }: Props, choice: number): void {
-  write(at, spread(column) ? column.choices!.map((_, i) => Number(i === choice)) : [choice]);
+function choose({ placed: { at }, write }: Props, choice: number): void {
+  write(at, [choice]);
 }
 
 /** A hundredth to a thousandth of a range, as a round number: 1, 2 or 5 times a power of ten. */

@@ -1,70 +1,31 @@
 /** An image file of one's own, dropped, pasted or chosen. */
 
-import { useSignal } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
-import { complain } from "../../messages";
 import { Thumb } from "../../paint/thumb";
 import type { Side } from "../../side";
 import { whyNot } from "../../transport/transport";
+import { busy, over, takeFile } from "./arriving";
 
-/** Bytes of a file at most; a larger one is not even sent. */
-const MOST = 16 * 2 ** 20;
 const KINDS = "image/png,image/jpeg,image/webp,image/gif,image/bmp";
 
 export function File({ side }: { side: Side }) {
   const why = whyNot(side.about, "read");
-  const over = useSignal(false);
-  const busy = useSignal(false);
-  const take = async (files: Iterable<Blob>): Promise<void> => {
-    const [file] = files;
-    if (!file || busy.peek()) return;
-    busy.value = true;
-    try {
-      await side.showValues(await readFile(side, file), "own");
-    } catch (error) {
-      complain(error);
-    } finally {
-      busy.value = false;
-    }
-  };
-  useLayoutEffect(() => {
-    if (why) return;
-    const paste = (event: ClipboardEvent): void => {
-      const files = event.clipboardData?.files;
-      if (files?.length) void take(files);
-    };
-    document.addEventListener("paste", paste);
-    return () => document.removeEventListener("paste", paste);
-  }, [side, why]);
   if (why) return <p class="empty small">{why}</p>;
   return (
     <section class="stack" aria-label="An image file">
-      <label
-        class={over.value ? "drop over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          over.value = true;
-        }}
-        onDragLeave={() => (over.value = false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          over.value = false;
-          void take(event.dataTransfer?.files ?? []);
-        }}
-      >
+      <label class={over.value ? "drop over" : "drop"}>
         <input
           class="unseen"
           type="file"
           accept={KINDS}
           onChange={({ currentTarget }) => {
-            void take(currentTarget.files ?? []);
+            void takeFile(side, currentTarget.files ?? []);
             // The same file can be chosen again.
             currentTarget.value = "";
           }}
         />
         <strong>{busy.value ? "Reading the image" : "Drop an image here"}</strong>
         <span class="muted">
-          or press to choose a file, or paste one from the clipboard.
+          or anywhere on the page; press to choose a file, or paste one from the clipboard.
           <br />
           PNG, JPEG, WebP, GIF or BMP, up to 16 MB.
         </span>
@@ -72,19 +33,6 @@ export function File({ side }: { side: Side }) {
       <Seen side={side} />
     </section>
   );
-}
-
-async function readFile(side: Side, file: Blob): Promise<Float32Array> {
-  if (file.type && !file.type.startsWith("image/")) {
-    throw new Error(`This is no image file but ${file.type}. Use a PNG, JPEG, WebP, GIF or BMP.`);
-  }
-  if (file.size > MOST) {
-    const size = (file.size / 2 ** 20).toFixed(0);
-    throw new Error(
-      `This file has ${size} MB, and 16 MB is the most: make the image smaller first.`,
-    );
-  }
-  return side.transport.read(file);
 }
 
 /** An own example as the model sees it. */

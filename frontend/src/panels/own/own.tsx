@@ -54,7 +54,7 @@ export function OwnPanel({ side }: { side: Side }) {
 }
 
 /** Small grey pictures are drawn by hand. */
-function drawable({ kind, shape }: About): boolean {
+export function drawable({ kind, shape }: About): boolean {
   const [channels, height = 0, width = 0] = shape;
   return kind === "image" && channels === 1 && Math.max(height, width) <= DRAWN;
 }

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { complain } from "../../messages";
 import type { Side } from "../../side";
+import { connected } from "../../state";
 import { type About, valuesOf } from "../../transport/transport";
 
 /** The value of an empty pixel, and that of a full one. */
@@ -17,14 +18,15 @@ const ASKED = 32;
 export function usePaper(side: Side): Paper {
   const { low, high } = side.about.range;
   const [found, setFound] = useState<Paper>({ paper: low, ink: high });
+  const there = connected.value;
   useEffect(() => {
     const count = Math.min(ASKED, side.about.held);
-    if (!count) return;
+    if (!count || !there) return;
     const indices = Array.from({ length: count }, (_, i) => i);
     side.transport
       .examples(indices)
       .then((values) => setFound(paperOf(values, side.about)), complain);
-  }, [side]);
+  }, [side, there]);
   return found;
 }
 

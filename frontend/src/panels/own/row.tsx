@@ -1,10 +1,11 @@
 /** A row of the table, changed column by column. */
 
 import { signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
-import { likeliest, placed, type Placed } from "../../paint/columns";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { complain, sentence } from "../../messages";
+import { placed, type Placed } from "../../paint/columns";
 import type { Side } from "../../side";
-import { type About, valuesOf } from "../../transport/transport";
+import { type About, TransportError, valuesOf } from "../../transport/transport";
 import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icons";
 import { ColumnField } from "./field";
@@ -18,6 +19,8 @@ interface Edited {
 }
 
 const edited = signal<Edited | null>(null);
+/** A row that the model did not take, where it was changed last, and why. */
+const refused = signal<{ values: Float32Array; at: number; words: string } | null>(null);
 const sought = signal("");
 
 /** Fields on the page at most; more columns are looked for by name. */
@@ -25,7 +28,12 @@ const FIELDS = 60;
 
 export function Row({ side }: { side: Side }) {
   const { about } = side;
-  const show = useLive(side);
+  const changing = useRef(0);
+  const show = useLive(side, (error, values) => {
+    const words = sentence(error);
+    if (!(error instanceof TransportError) || error.what === "gone") complain(error);
+    else refused.value = { values, at: culprit(about, words) ?? changing.current, words };
+  });
   const shown = side.shown.value;
   useEffect(() => {
     // An example of the data that is shown anew is the row to begin from.
@@ -41,6 +49,7 @@ export function Row({ side }: { side: Side }) {
   const write = (at: number, part: readonly number[]): void => {
     const values = now.values.slice();
     values.set(part, at);
+    changing.current = at;
     edited.value = { ...now, values };
     show(values);
   };
@@ -54,7 +63,7 @@ export function Row({ side }: { side: Side }) {
     <section class="stack" aria-label="Change a row">
       <div class="row">
         <p class="grow small muted">
-          {now.index === null ? "The means of all columns" : `Example ${now.index + 1}`}
+          {now.index === null ? beginningWords(about) : `Example ${now.index + 1}`}
           {changed
             ? `, ${changed} ${changed === 1 ? "column" : "columns"} changed`
             : ", as it is. Change a column: the code follows."}
@@ -80,6 +89,11 @@ export function Row({ side }: { side: Side }) {
             placed={one}
             values={now.values}
             from={differs(now, one) ? now.from : null}
+            refused={
+              refused.value?.values === now.values && refused.value.at === one.at
+                ? refused.value.words
+                : null
+            }
             write={write}
           />
         ))}
@@ -94,18 +108,30 @@ export function Row({ side }: { side: Side }) {
   );
 }
 
-function differs({ values, from }: Edited, { at, column }: Placed): boolean {
-  return values.subarray(at, at + column.width).some((value, i) => value !== from[at + i]);
+function differs({ values, from }: Edited, { at }: Placed): boolean {
+  return values[at] !== from[at];
 }
 
 /** Without an example to begin from: the mean of each number, the commonest choice. */
 function beginning(about: About): Edited {
   const values = new Float32Array(valuesOf(about));
   for (const { column, at } of placed(about)) {
-    if (column.width > 1) values[at + likeliest(values, at, column.width)] = 1;
-    else
-      values[at] =
-        column.choices || column.kind === "count" ? Math.round(column.mean) : column.mean;
+    const { choices, kind, mean, mode } = column;
+    // Where the commonest is not known, what lies nearest to the mean.
+    if (choices) values[at] = mode ?? Math.round(mean);
+    else values[at] = kind === "count" ? Math.round(mean) : mean;
   }
   return { values, from: values, index: null };
+}
+
+function beginningWords({ columns }: About): string {
+  const choosing = columns?.filter(({ choices }) => choices).length ?? 0;
+  if (!choosing) return "The means of all columns";
+  if (choosing === columns?.length) return "The commonest choice of every column";
+  return "The means of all numbers and the commonest of all choices";
+}
+
+/** Where the column begins that a refusal names, if it names one. */
+function culprit(about: About, words: string): number | null {
+  return placed(about).find(({ column }) => words.includes(`'${column.name}'`))?.at ?? null;
 }

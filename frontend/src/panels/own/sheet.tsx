@@ -30,6 +30,8 @@ const STEPS: Record<string, readonly [number, number]> = {
 export function Sheet({ about, values, radius, erases, hint, onBegin, onGoOn }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const stroke = useRef<Stroke | null>(null);
+  // The one that draws: a second finger, or the palm beside a pen, is no ink.
+  const pointer = useRef<number | null>(null);
   const [, height = 1, width = 1] = about.shape;
   // Where the brush is for the keyboard, in picture units; null while a hand draws.
   const brush = useSignal<readonly [number, number] | null>(null);
@@ -56,16 +58,20 @@ export function Sheet({ about, values, radius, erases, hint, onBegin, onGoOn }: 
     onGoOn(stroke.current);
   };
   const down = (event: PointerEvent): void => {
-    if (event.button > 0) return;
+    if (event.button > 0 || pointer.current !== null) return;
+    pointer.current = event.pointerId;
     canvas.current!.setPointerCapture(event.pointerId);
     brush.value = null;
     begin(pictured(event));
   };
   const move = (event: PointerEvent): void => {
-    if (!stroke.current) return;
+    if (event.pointerId !== pointer.current) return;
     // A fast hand makes several moves between two frames: all of them are ink.
     const all = event.getCoalescedEvents?.() ?? [];
     goOn((all.length ? all : [event]).flatMap(pictured));
+  };
+  const up = (event: PointerEvent): void => {
+    if (event.pointerId === pointer.current) stroke.current = pointer.current = null;
   };
   const key = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
@@ -92,8 +98,9 @@ export function Sheet({ about, values, radius, erases, hint, onBegin, onGoOn }: 
         tabIndex={0}
         onPointerDown={down}
         onPointerMove={move}
-        onPointerUp={() => (stroke.current = null)}
-        onPointerCancel={() => (stroke.current = null)}
+        onPointerUp={up}
+        onPointerCancel={up}
+        onLostPointerCapture={up}
         onKeyDown={key}
         onBlur={() => (brush.value = null)}
       />

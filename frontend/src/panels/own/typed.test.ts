@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exact, numberOf, refusal, unfinished } from "./typed";
+import { exact, numberOf, refusal, stepped, unfinished } from "./typed";
 
 test("numbers are read with a point or a comma, and nothing else is a number", () => {
   const known: [string, number][] = [
@@ -40,4 +40,12 @@ test("a float32 is written so that it reads back as itself", () => {
     [0, 1, "0"],
   ];
   for (const [value, step, text] of known) assert.equal(exact(Math.fround(value), step), text);
+});
+
+test("a step goes to a number that a person would write, and not out of the column", () => {
+  assert.equal(stepped(Math.fround(13.2), 1, 0.05, "real"), 13.25);
+  assert.equal(stepped(0.30000001192, -1, 0.1, "real"), 0.2);
+  assert.equal(stepped(3, -10, 1, "count"), 0);
+  assert.equal(stepped(0.02, -1, 0.05, "positive"), 0.02);
+  assert.equal(stepped(164.6, -10, 0.2, "real"), 162.6);
 });

@@ -29,6 +29,15 @@ export function refusal(value: number, kind: string): string | null {
   return null;
 }
 
+/** The number some steps further, with a digit more than a step has; within what a column takes. */
+export function stepped(value: number, times: number, step: number, kind: string): number {
+  const digits = Math.max(0, Math.min(12, 1 - Math.floor(Math.log10(step))));
+  const next = Number((value + times * step).toFixed(digits));
+  if (kind === "count") return Math.max(0, Math.round(next));
+  // Below the smallest step above 0 there is no more to go.
+  return kind === "positive" && next <= 0 ? value : next;
+}
+
 /** A float32 without the digits that it does not have; steps of a slider are multiples of step. */
 export function exact(value: number, step: number): string {
   const digits = Math.max(0, Math.min(12, 2 - Math.floor(Math.log10(step))));

@@ -16,14 +16,14 @@ export function Numbers({ side, score }: { side: Side; score: Score | null }) {
         words="The rate: how many nats of information the code holds about this example, beyond what the prior says of every example. One nat is 1.44 bits."
         formula="rate = KL( q(z|x) ‖ p(z) )"
       >
-        {nats(score?.rate)}
+        {nats(score?.rate, score?.rateError)}
       </Entry>
       <Entry
         name="What it leaves untold"
         words="The distortion: how surprised the decoder still is by the example when it is told its code. Smaller is better; for continuous data it can be negative."
         formula="distortion = − average over q(z|x) of log p(x|z)"
       >
-        {nats(score?.distortion)}
+        {nats(score?.distortion, score?.distortionError)}
       </Entry>
       <Entry
         name="A floor for its log-likelihood"

@@ -5,46 +5,69 @@ import type { Side } from "../../side";
 import type { Score } from "../../transport/transport";
 import { Tip } from "../../ui/tip";
 
-/** More units than these are not worth a bar each: they tell next to nothing. */
-const MOST = 48;
+/** More bars than these stand without gaps. */
+const APART = 60;
+
+const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
 
 export function Rates({ side, score }: { side: Side; score: Score | null }) {
+  // Where a pointer or the arrow keys are, among the units in their order.
   const pointed = useSignal<number | null>(null);
-  const order = side.about.order.slice(0, MOST);
+  const { order } = side.about;
   const rates = score?.rates;
   if (rates && !rates.some(Number.isFinite)) return null;
-  const most = Math.max(0.5, ...order.map((unit) => rates?.[unit] ?? 0));
-  const unit = pointed.value;
+  const most = order.reduce((top, unit) => Math.max(top, rates?.[unit] || 0), 0.5);
+  const told = (unit: number): string =>
+    `${side.nameOf(unit)}: ${rates ? `${Math.max(rates[unit] || 0, 0).toFixed(2)} nats` : "not known yet"}`;
+  const unit = pointed.value === null ? undefined : order[pointed.value];
+  const go = (to: number): void => {
+    pointed.value = Math.max(0, Math.min(order.length - 1, to));
+  };
+  const point = (event: PointerEvent & { currentTarget: Element }): void => {
+    const { left, width } = event.currentTarget.lastElementChild!.getBoundingClientRect();
+    const start = event.currentTarget.firstElementChild!.getBoundingClientRect().left;
+    go(Math.floor(((event.clientX - start) / (left + width - start)) * order.length));
+  };
+  const step = (event: KeyboardEvent): void => {
+    const by = STEPS[event.key];
+    if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    go((pointed.peek() ?? (by > 0 ? -1 : order.length)) + by);
+    event.preventDefault();
+  };
   return (
     <div class="rates">
       <p class="row apart small">
         <Tip
-          words="In nats, from the most used unit to the least used."
+          words="In nats, from the most used unit to the least used. Point at a bar, or use the arrow keys on them, to read it."
           formula="KL( q(zᵢ|x) ‖ p(zᵢ) )"
         >
           What each knob tells about this example
         </Tip>
-        <span class="muted number">
-          {unit !== null && rates
-            ? `${side.nameOf(unit)}: ${(rates[unit] ?? NaN).toFixed(2)} nats`
-            : `up to ${most.toFixed(1)} nats`}
+        <span class="muted number" aria-live="polite">
+          {unit === undefined ? `up to ${most.toFixed(1)} nats` : told(unit)}
         </span>
       </p>
-      <div class="rate-bars" onPointerLeave={() => (pointed.value = null)}>
-        {order.map((unit) => {
-          const rate = Math.max(rates?.[unit] ?? 0, 0);
-          return (
-            <span
-              key={unit}
-              role="img"
-              data-unit={unit}
-              aria-label={`${side.nameOf(unit)}: ${rates ? `${rate.toFixed(2)} nats` : "not known yet"}`}
-              onPointerEnter={() => (pointed.value = unit)}
-            >
-              <i style={{ transform: `scaleY(${rate / most})` }} />
-            </span>
-          );
-        })}
+      <div
+        class={order.length > APART ? "rate-bars dense" : "rate-bars"}
+        role="group"
+        aria-label="What each knob tells about this example: arrow keys go from knob to knob"
+        tabIndex={0}
+        onPointerMove={point}
+        onPointerLeave={() => (pointed.value = null)}
+        onBlur={() => (pointed.value = null)}
+        onKeyDown={step}
+      >
+        {order.map((each) => (
+          <span
+            key={each}
+            role="img"
+            class={each === unit ? "pointed" : ""}
+            data-unit={each}
+            aria-label={told(each)}
+          >
+            <i style={{ transform: `scaleY(${Math.max(rates?.[each] || 0, 0) / most})` }} />
+          </span>
+        ))}
       </div>
     </div>
   );

@@ -46,6 +46,7 @@ class Graph(nn.Module, ABC):
 
     def __init__(self, run: Run) -> None:
         super().__init__()
+        self.run = run
         self.model = run.model
         self.preprocessing = run.preprocessing
         self.conditions: Conditions | None = conditions_of(run.labelling)
@@ -86,7 +87,7 @@ class Graph(nn.Module, ABC):
         """
         one = self.example_inputs(rows)
         with drawing(seed):
-            model = self.bound({"condition": torch.zeros(rows)})
+            model = conditioned(self.run, rows, None)
             levels = model.generate((rows,)).levels
             z = self.latents.space.join(tuple(level.z for level in levels))
             px = model.generate(given=self.latents.levels(z)).px
