@@ -3,6 +3,8 @@
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from elbowroom.metrics.disentanglement import METRICS
+
 if TYPE_CHECKING:
     from elbowroom.study.findings import Findings
     from elbowroom.study.score import Mean
@@ -17,7 +19,6 @@ CEILING = "true factors"
 """The reference that no code can be expected to beat; all others are floors."""
 
 ROTATED = "rotated factors"
-_KEPT_BY_ROTATION = ("DCI informativeness", "explicitness", "InfoE")
 
 
 def rotation_is_no_floor(score: str, factors: int | None) -> bool:
@@ -32,7 +33,9 @@ def rotation_is_no_floor(score: str, factors: int | None) -> bool:
         >>> rotation_is_no_floor("DCI informativeness (boosting)", 5)
         True
     """
-    return factors == 1 or score.startswith(_KEPT_BY_ROTATION)
+    metrics = (kind() for kind in METRICS.values())
+    kept = {metric.names[place] for metric in metrics for place in metric.keeps_rotated}
+    return factors == 1 or score in kept
 
 
 def stands_out(findings: "Findings", variant: str, score: str) -> bool:
