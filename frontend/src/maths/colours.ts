@@ -1,4 +1,4 @@
-/** Colours of points: ten for categories, viridis for quantities (those of the report). */
+/** Colours of points, those of the report: ten for categories, viridis for quantities. */
 
 /**
  * Ten colours, searched for: any two are at least 0.18 apart in OKLab, and 0.09 as somebody sees them
@@ -6,8 +6,8 @@
  * is grey, which stands for what is not known, and all are seen on white paper and on dark.
  */
 export const CATEGORIES = [
-  0x2668d5, 0xa51105, 0xa3c003, 0x9e3699, 0x25d2fc, 0x9f7932, 0xec6094, 0x275d54, 0x9e8afa,
-  0xf2b39d,
+  0x0762d9, 0xc5b52c, 0xb5052c, 0x29befa, 0xa673fa, 0x0c655c, 0x8a2e9e, 0x18a25f, 0xeb6305,
+  0xf98dc0,
 ];
 
 /** Categories that look different: the colours as discs, then once more as rings. */

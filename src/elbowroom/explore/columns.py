@@ -31,7 +31,6 @@ class ShownColumn:
         sd: Standard deviation there.
         choices: What the codes 0, 1, ... stand for; None for numbers.
         mode: The commonest code there; None for numbers.
-        width: How many of an example's values it takes.
     """
 
     name: str
@@ -41,8 +40,7 @@ class ShownColumn:
     mean: float
     sd: float
     choices: tuple[str, ...] | None
-    mode: float | None = None
-    width: int = 1
+    mode: float | None
 
 
 @dataclass(frozen=True)

@@ -203,9 +203,7 @@ def reads_out(page, session):
         page.keyboard.press(key)
         said = page.locator(".curves-key [data-says=data]")
         page.locator(".curves-key b", has_text=columns[place].name).wait_for()
-        assert number(said.inner_text()) == pytest.approx(
-            row[place], abs=0.051 * columns[place].sd
-        )
+        assert number(said.inner_text()) == pytest.approx(row[place], abs=0.051 * columns[place].sd)
     box = curves.bounding_box()
     page.mouse.move(box["x"] + (7.5 / len(columns)) * box["width"], box["y"] + 20)
     page.locator(".curves-key b", has_text=columns[7].name).wait_for()
