@@ -1,31 +1,24 @@
 """The server: it answers, the latest wins, and nothing that a page does stops it."""
 
 import asyncio
-import gc
-import io
 import json
 import socket as sockets
-import threading
-import time
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
+from typing import TypeVar
 
 import numpy as np
 import pytest
-from PIL import Image
 from websockets.exceptions import ConnectionClosed
 
-from elbowroom.explore import neighbours
 from elbowroom.explore.parts import Part
-from elbowroom.explore.pictures import MOST_BYTES
 from elbowroom.explore.protocol import LONGEST, read_answer
 from elbowroom.explore.server import app, connection, in_background
 from elbowroom.explore.server.app import PAGES
 from elbowroom.explore.server.connection import WAITING
-from elbowroom.explore.server.lanes import Lane
-from tests.explore.browsing import Page
+from tests.explore.browsing import Page, held_scores, until
 
 ON = "structure single-level"
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -41,25 +34,7 @@ def page(session, session_of):
 
 @pytest.fixture
 def held(monkeypatch, session):
-    """Hold up every score until it is let go, and count them."""
-    gate, begun = threading.Event(), []
-
-    def score(*_: object, **__: object) -> None:
-        begun.append(1)
-        gate.wait(20)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(session, "score", score)
-    gate.begun = begun
-    yield gate
-    gate.set()
-
-
-def until(holds: Callable[[], bool], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.01)
-    return holds()
+    yield from held_scores(monkeypatch, session)
 
 
 def tasks_of(page: Page) -> int:
@@ -226,43 +201,6 @@ def test_a_closed_page_frees_its_work(page, session, held):
         assert asking.ask("about")[0]["ok"]
 
 
-def test_an_error_that_nobody_waits_for_is_not_printed():
-    """As when a page goes while its request, which turns out to be a bad one, is worked on."""
-    told: list[str] = []
-
-    async def leave() -> None:
-        loop = asyncio.get_running_loop()
-        loop.set_exception_handler(lambda loop, context: told.append(context["message"]))
-        lane, begun, gate = Lane("leaving", 1), threading.Event(), threading.Event()
-
-        def fail() -> None:
-            begun.set()
-            gate.wait(20)
-            raise ZeroDivisionError
-
-        asking = asyncio.create_task(lane.run(fail))
-        await asyncio.to_thread(begun.wait, 20)
-        asking.cancel()
-        await asyncio.sleep(0)
-        gate.set()
-        with suppress(asyncio.CancelledError):
-            await asking
-        lane.close()
-        del asking
-        gc.collect()
-
-    asyncio.run(leave())
-    assert told == []
-
-
-def test_the_threads_end_with_the_server(session):
-    with in_background([session]) as server:
-        assert Page(server).post(0, b"no image")[0] == 422
-    for lane in server.lanes:
-        with pytest.raises(RuntimeError, match="after shutdown"):
-            asyncio.run(lane.run(int))
-
-
 def test_a_page_that_does_not_read_holds_up_no_other(page, session, monkeypatch):
     large = Part(np.zeros(2**22, "<f4"), "Large")
     monkeypatch.setitem(session.parts, "large", large)
@@ -290,57 +228,6 @@ def test_pages_are_bounded(page):
         assert asking.ask("about")[0]["ok"]
 
 
-def test_a_file_becomes_an_example(page, session):
-    made = io.BytesIO()
-    Image.fromarray(np.full((8, 8), 255, dtype=np.uint8)).save(made, "PNG")
-    status, content = page.post(0, made.getvalue())
-    assert status == 200
-    np.testing.assert_array_equal(np.frombuffer(content, "<f4"), np.full(64, 16))
-
-
-def test_a_file_may_wait_for_its_turn_for_longer_than_it_may_take_to_come(
-    page, session, held, monkeypatch
-):
-    monkeypatch.setattr(app, "_UPLOAD_SECONDS", 0.2)
-    [x] = session.examples(np.array([0]))
-    with page.open() as asking:
-        asking.send("score", x=x.tolist())
-        assert until(lambda: len(held.begun) == 1)
-        later = threading.Timer(1, held.set)
-        later.start()
-        status, content = page.post(0, b"no image")
-        later.join()
-    assert (status, json.loads(content)["what"]) == (422, "bad-data")
-
-
-def test_a_file_that_comes_too_slowly_is_not_waited_for(page, monkeypatch):
-    monkeypatch.setattr(app, "_UPLOAD_SECONDS", 0.2)
-    with sockets.create_connection(page.server.listener.getsockname(), timeout=20) as raw:
-        head = f"POST /read/0?token={page.token} HTTP/1.1\r\nHost: {page.host}\r\n"
-        raw.sendall(f"{head}Origin: http://{page.host}\r\nContent-Length: 9\r\n\r\n1".encode())
-        assert raw.recv(65536).startswith(b"HTTP/1.1 408")
-
-
-def test_files_that_are_too_large_or_none_are_refused_in_words(page):
-    status, content = page.post(0, b"no image")
-    assert status == 422
-    assert "no image" in json.loads(content)["error"]
-    status, content = page.post(0, bytes(MOST_BYTES + 1))
-    assert (status, json.loads(content)["what"]) == (413, "too-large")
-
-
-def test_a_file_of_unsaid_length_is_read_as_far_as_it_may_go(page):
-    """Sent in chunks, with no length to refuse it by; the answer comes before its end."""
-    path, origin = f"/read/0?token={page.token}", f"http://{page.host}"
-    chunk = b"%x\r\n%s\r\n" % (2**20, bytes(2**20))
-    with sockets.create_connection(page.server.listener.getsockname(), timeout=20) as raw:
-        head = f"POST {path} HTTP/1.1\r\nHost: {page.host}\r\nOrigin: {origin}\r\n"
-        raw.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
-        for _ in range(MOST_BYTES // 2**20 + 1):
-            raw.sendall(chunk)
-        assert raw.recv(65536).startswith(b"HTTP/1.1 413")
-
-
 def test_requests_that_are_no_http_do_not_stop_it(page):
     address = page.server.listener.getsockname()
     for garbage in (b"\x16\x03\x01\x02\x00", b"GET\r\n\r\n", b"A" * 100_000, b"\r\n" * 1000):
@@ -350,31 +237,6 @@ def test_requests_that_are_no_http_do_not_stop_it(page):
             while raw.recv(65536):
                 pass
     assert page.ask("GET", f"/?token={page.token}")[0] == 200
-
-
-@pytest.mark.parametrize("room", [None, 64 * 4 * 10, 1])
-def test_what_neighbours_are_found_among_is_prepared_once(session_of, monkeypatch, room):
-    """As far as there is room for it; the rest each time, and what is found is the same."""
-    session = session_of("binarised at random")
-    count = len(session.gallery)
-    wanted = [session.nearest(x, count) for x in session.examples(np.arange(3))]
-    if room is not None:
-        monkeypatch.setattr(neighbours, "_KEPT", room)
-    afresh = neighbours.Neighbours(session.gallery, session.neighbours.ruler)
-    kept = {None: count, 1: 1}.get(room, 10)
-    prepared: list[int] = []
-    seen = neighbours.seen
-    monkeypatch.setattr(
-        neighbours, "seen", lambda run, raw: prepared.append(len(raw)) or seen(run, raw)
-    )
-    monkeypatch.setattr(session, "neighbours", afresh)
-    for x, (places, distances) in zip(session.examples(np.arange(3)), wanted, strict=True):
-        prepared.clear()
-        found = session.nearest(x, count)
-        np.testing.assert_array_equal(found[0], places)
-        np.testing.assert_array_equal(found[1], distances)
-        assert found[1][0] == 0
-    assert sum(prepared) == 1 + count - kept
 
 
 def test_an_answer_is_one_binary_frame_without_compression(page):

@@ -8,6 +8,7 @@ import { Graphs, only, rows, startRuntime } from "./graphs";
 import type { RunFile } from "./inlined";
 import { inlined, numbersOf } from "./inlined";
 import { keep, kept } from "./names";
+import { joined, Neighbours } from "./neighbours";
 import { read } from "./reading";
 import { Terms } from "./terms";
 import type {
@@ -54,7 +55,7 @@ class InPageTransport implements Transport {
   private readonly values: number;
   private readonly units: number;
   private readonly arrays = new Map<string, Promise<Float32Array>>();
-  private features: Promise<Float32Array> | null = null;
+  private readonly neighbours: Neighbours;
   private noise: { key: string; values: Float32Array } | null = null;
 
   constructor(
@@ -64,6 +65,7 @@ class InPageTransport implements Transport {
     this.graphs = new Graphs(file);
     this.values = valuesOf(about);
     this.units = about.units.length;
+    this.neighbours = new Neighbours(this.graphs, this.values, () => this.array("examples"));
     if (this.graphs.has("turn-0")) this.turn = (z, unit, how) => this.turned(z, unit, how);
   }
 
@@ -196,16 +198,7 @@ class InPageTransport implements Transport {
   async nearest(x: Float32Array, count: number): Promise<Neighbour[]> {
     this.check("nearest");
     admit(x, this.about);
-    this.features ??= this.array("examples").then((held) => this.see(held));
-    const [all, sought] = await Promise.all([this.features, this.see(x)]);
-    const found = Array.from({ length: this.about.held }, (_, index) => {
-      let sum = 0;
-      for (let i = 0; i < sought.length; i++) {
-        sum += (all[index * sought.length + i]! - sought[i]!) ** 2;
-      }
-      return { index, distance: Math.sqrt(sum) };
-    });
-    return found.sort((a, b) => a.distance - b.distance).slice(0, count);
+    return this.neighbours.nearest(x, count);
   }
 
   async part(name: string): Promise<Float32Array> {
@@ -254,19 +247,6 @@ class InPageTransport implements Transport {
     return { values: how.draw === undefined ? values : await this.decode(codes, how), z: codes };
   }
 
-  /** Examples as vectors whose distances are theirs. */
-  private async see(x: Float32Array): Promise<Float32Array> {
-    const count = x.length / this.values;
-    const parts: Float32Array[] = [];
-    await this.graphs.rows(
-      "see",
-      count,
-      (start, stop) => ({ x: rows(x, this.values, start, stop) }),
-      (outputs) => parts.push(only(outputs, "features")),
-    );
-    return joined(parts);
-  }
-
   private array(name: string): Promise<Float32Array> {
     const packed = this.file.arrays[name];
     if (!packed) {
@@ -300,14 +280,4 @@ class InPageTransport implements Transport {
     const reason = whyNot(this.about, verb);
     if (reason) throw new TransportError(reason, "impossible");
   }
-}
-
-function joined(parts: Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -1,4 +1,4 @@
-"""The code of one example."""
+"""The code of one example, and codes drawn around it."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,11 @@ from torch import Tensor
 from elbowroom.distributions import scale_of
 from elbowroom.evidence.codes import CodeSpace
 from elbowroom.explore.conditions import conditioned
-from elbowroom.explore.seeing import SEED, drawing, raw_again
+from elbowroom.explore.reach import check_within_reach
+from elbowroom.explore.seeing import SEED, drawing, raw_again, seen
 from elbowroom.run import Run
+
+_NO_CODE = "the code of this example cannot be computed"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +40,9 @@ def encoded(run: Run, space: CodeSpace, x: Tensor, condition: float | None) -> E
         space: The codes of its model.
         x: The example as the model sees it, (1, *shape).
         condition: What a conditional model is given.
+
+    Raises:
+        DataError: If the code is no finite number.
     """
     model = conditioned(run, 1, condition)
     with drawing(SEED):
@@ -44,4 +50,38 @@ def encoded(run: Run, space: CodeSpace, x: Tensor, condition: float | None) -> E
         mean = space.join(tuple(level.z[0] for level in levels))
         spreads = (scale_of(level.posterior).expand(level.z.shape)[0] for level in levels)
         sd = space.join(tuple(spreads))
+    check_within_reach(_NO_CODE, mean, sd)
     return Encoded(mean.cpu().numpy()[0], sd.cpu().numpy()[0], raw_again(run, x).ravel())
+
+
+def drawn_around(
+    run: Run, space: CodeSpace, x: Tensor, count: int, seed: int, condition: float | None
+) -> np.ndarray:
+    """Draw codes from q(z|x) of one example, (count, units); the arguments are those of `encoded`.
+
+    Raises:
+        DataError: If a code is no finite number.
+    """
+    with drawing(seed):
+        levels = conditioned(run, 1, condition).infer(x, count)
+        codes = space.join(tuple(level.z[:, 0] for level in levels))
+    check_within_reach(_NO_CODE, codes)
+    return codes.cpu().numpy()
+
+
+def seen_alone(run: Run, raw: Tensor, columns: tuple[str, ...] | None) -> Tensor:
+    """Return one raw example as the model sees it, (1, *shape), once it is known that it can.
+
+    Args:
+        run: The run.
+        raw: The example, (1, *shape).
+        columns: Names of the columns of a table.
+
+    Raises:
+        DataError: If a value lies too far outside the data.
+        SupportError: If it is outside the support of the likelihood.
+    """
+    x = seen(run, raw)
+    check_within_reach(_NO_CODE, x)
+    run.model.likelihood.check(x, columns)
+    return x

@@ -10,31 +10,26 @@ from functools import partial
 import numpy as np
 import torch
 from torch import Tensor
-from torch.distributions import Distribution
 
-from elbowroom.errors import ConfigError, IncompatibleError, ShapeError
+from elbowroom.errors import ConfigError, IncompatibleError
 from elbowroom.explore.about import About, about_of
 from elbowroom.explore.admission import admitted
+from elbowroom.explore.asked import check_count, check_number, check_unit, codes_of
 from elbowroom.explore.conditions import conditioned
-from elbowroom.explore.encoding import Encoded, encoded
+from elbowroom.explore.encoding import Encoded, drawn_around, encoded, seen_alone
 from elbowroom.explore.gallery import MOST, Gallery
 from elbowroom.explore.latents import Latents
+from elbowroom.explore.making import Maker
 from elbowroom.explore.naming import rename
 from elbowroom.explore.neighbours import Neighbours
 from elbowroom.explore.parts import Part, drawn_from_prior, parts_of
 from elbowroom.explore.pictures import read_picture
 from elbowroom.explore.reach import check_within_reach
 from elbowroom.explore.scoring import Score, score
-from elbowroom.explore.seeing import SEED, drawing, raw_again, seen, seen_with_jacobian
+from elbowroom.explore.seeing import seen_with_jacobian
 from elbowroom.explore.survey import survey
 from elbowroom.explore.telling import Tell, quietly
 from elbowroom.run import Run
-
-_VALUES = 2**22
-"""Values of examples in one answer at most: 16 MB."""
-_AT_ONCE = 2**20
-_NO_CODE = "the code of this example cannot be computed"
-_NO_PICTURE = "what this code stands for cannot be computed"
 
 
 @dataclass(eq=False)
@@ -89,6 +84,11 @@ class Session:
         return self.gallery.run
 
     @property
+    def maker(self) -> Maker:
+        """What makes examples of codes."""
+        return Maker(self.run, self.latents)
+
+    @property
     def units(self) -> int:
         """Number of latent units, of all levels together."""
         return self.latents.space.size
@@ -109,16 +109,7 @@ class Session:
         Raises:
             ShapeError: If the codes are not of that shape, or too many for one answer.
         """
-        z = self._codes(codes)
-        size = max(_AT_ONCE // self.gallery.values, 1)
-        if draw is not None:
-            with drawing(draw):
-                return np.concatenate([self._decoded(part, True, condition)
-                                       for part in z.split(size)])  # fmt: skip
-        # Nothing is drawn, and nothing else touches the global random state: this may run beside
-        # what does.
-        with torch.inference_mode():
-            return np.concatenate([self._decoded(part, False, condition) for part in z.split(size)])
+        return self.maker.values(self._codes(codes), draw, condition)
 
     def chances(self, codes: np.ndarray, *, condition: float | None = None) -> np.ndarray:
         """Return how probable p(x|z) makes each choice of each column of a table that has names.
@@ -134,12 +125,7 @@ class Session:
             ShapeError: If the codes are not of that shape, or too many for one answer.
             IncompatibleError: If no column has names.
         """
-        z = self._codes(codes)
-        with torch.inference_mode():
-            found = self.run.model.likelihood.chances(self._px(z, condition))
-        if found is None:
-            raise IncompatibleError("no column of these data has choices with names")
-        return found.cpu().numpy()
+        return self.maker.chances(self._codes(codes), condition)
 
     def turned(self, codes: np.ndarray, unit: int, *, condition: float | None = None) -> np.ndarray:
         """Return codes in which one unit was turned, with what follows from it.
@@ -157,14 +143,8 @@ class Session:
             ShapeError: If the codes are not of that shape.
             ConfigError: If there is no such unit.
         """
-        self._check_unit(unit)
-        z = self._codes(codes)
-        with drawing(SEED):
-            above = self.latents.levels(z)[: self.latents.place(unit) + 1]
-            model = conditioned(self.run, len(z), condition)
-            turned = self.latents.space.join(model.completed(above)).cpu().numpy()
-        check_within_reach(_NO_PICTURE, turned)
-        return turned
+        check_unit(unit, self.units)
+        return self.maker.turned(self._codes(codes), unit, condition)
 
     def encode(self, values: np.ndarray, *, condition: float | None = None) -> Encoded:
         """Return the code of one example.
@@ -177,10 +157,8 @@ class Session:
             ShapeError: If there are more or fewer values than an example has.
             DataError: If a value cannot be one of the data, or lies too far outside them.
         """
-        x = self._seen(values)
-        found = encoded(self.run, self.latents.space, x, condition)
-        check_within_reach(_NO_CODE, found.mean, found.sd)
-        return found
+        x = seen_alone(self.run, self._admitted(values), self.gallery.data.columns)
+        return encoded(self.run, self.latents.space, x, condition)
 
     def around(
         self, values: np.ndarray, count: int, seed: int, *, condition: float | None = None
@@ -198,13 +176,9 @@ class Session:
             ShapeError: If there are more or fewer values than an example has.
             DataError: If a value cannot be one of the data, or lies too far outside them.
         """
-        _check_count(count, _VALUES // max(self.units, self.gallery.values))
-        x = self._seen(values)
-        with drawing(seed):
-            levels = conditioned(self.run, 1, condition).infer(x, count)
-            found = self.latents.space.join(tuple(level.z[:, 0] for level in levels))
-        check_within_reach(_NO_CODE, found)
-        return found.cpu().numpy()
+        check_count(count, max(self.units, self.gallery.values))
+        x = seen_alone(self.run, self._admitted(values), self.gallery.data.columns)
+        return drawn_around(self.run, self.latents.space, x, count, seed, condition)
 
     def score(
         self,
@@ -246,7 +220,7 @@ class Session:
         Raises:
             ConfigError: If there are too many for one answer.
         """
-        _check_count(count, _VALUES // max(self.units, self.gallery.values))
+        check_count(count, max(self.units, self.gallery.values))
         return drawn_from_prior(self.run, self.latents.space, count, seed, condition)
 
     def examples(self, places: np.ndarray) -> np.ndarray:
@@ -258,7 +232,7 @@ class Session:
         Raises:
             ConfigError: If there is no such example, or there are too many for one answer.
         """
-        _check_count(len(places), _VALUES // self.gallery.values)
+        check_count(len(places), self.gallery.values)
         if places.min() < 0 or places.max() >= len(self.gallery):
             raise ConfigError(f"the examples have numbers from 0 to {len(self.gallery) - 1:,}")
         return self.gallery.shown(torch.from_numpy(places)).reshape(len(places), -1)
@@ -275,7 +249,7 @@ class Session:
             ShapeError: If there are more or fewer values than an example has.
             DataError: If a value cannot be one of the data, or lies too far outside them.
         """
-        _check_count(count, len(self.gallery))
+        check_number(count, len(self.gallery))
         places, distances = self.neighbours.nearest(self._admitted(values), count)
         check_within_reach("no distance to this example can be computed", distances)
         return places, distances
@@ -306,7 +280,7 @@ class Session:
             ConfigError: If there is no such unit, or the name cannot be one.
             ElbowroomError: If it cannot be written.
         """
-        self._check_unit(unit)
+        check_unit(unit, self.units)
         known = list(self.about.units)
         rename(self.run, known[unit].label, name)
         known[unit] = replace(known[unit], name=name.strip() or None)
@@ -318,42 +292,8 @@ class Session:
             values = self.decode(self.part("start").values[None])
         self.encode(values[0])
 
-    def _decoded(self, z: Tensor, drawn: bool, condition: float | None) -> np.ndarray:
-        px = self._px(z, condition)
-        x = px.sample() if drawn else self.run.model.likelihood.representative(px)
-        values = raw_again(self.run, x).reshape(len(z), -1)
-        check_within_reach(_NO_PICTURE, values)
-        return values
-
-    def _px(self, z: Tensor, condition: float | None) -> Distribution:
-        model = conditioned(self.run, len(z), condition)
-        return model.generate(given=self.latents.levels(z)).px
-
-    def _seen(self, values: np.ndarray) -> Tensor:
-        """Return one example as the model sees it, (1, *shape)."""
-        x = seen(self.run, self._admitted(values))
-        check_within_reach(_NO_CODE, x)
-        self.run.model.likelihood.check(x, self.gallery.data.columns)
-        return x
-
     def _codes(self, codes: np.ndarray) -> Tensor:
-        if codes.ndim != 2 or codes.shape[1] != self.units or not len(codes):
-            raise ShapeError(
-                f"codes of this run have {self.units} units, one or more codes in a row of values; "
-                f"these have the shape {codes.shape}"
-            )
-        _check_count(len(codes), _VALUES // max(self.units, self.gallery.values))
-        return torch.from_numpy(np.ascontiguousarray(codes, dtype=np.float32)).to(self.run.device)
+        return codes_of(codes, self.units, self.gallery.values).to(self.run.device)
 
     def _admitted(self, values: np.ndarray) -> Tensor:
         return admitted(np.asarray(values, dtype=np.float64)[None], self.run.domain)
-
-    def _check_unit(self, unit: int) -> None:
-        if not 0 <= unit < self.units:
-            raise ConfigError(f"there is no unit {unit}; they have numbers from 0 to "
-                              f"{self.units - 1}")  # fmt: skip
-
-
-def _check_count(count: int, most: int) -> None:
-    if not 1 <= count <= max(most, 1):
-        raise ConfigError(f"{count:,} were asked for at once; it must be from 1 to {most:,}")

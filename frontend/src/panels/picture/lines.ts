@@ -45,7 +45,10 @@ export function says({ place, choice }: Line, { values, chances }: Version): Sai
   const value = values[at] ?? NaN;
   if (first === null) return { text: written(value, column.sd), at: along(value, column) };
   const chance = (i: number): number => chances?.[first + i] ?? NaN;
-  if (choice !== null) return { text: percent(chance(choice)), at: chance(choice) };
+  if (choice !== null) {
+    // Until it is known, it is not said.
+    return chances ? { text: percent(chance(choice)), at: chance(choice) } : { text: "–", at: null };
+  }
   const name = reading(values, place);
   const two = column.choices?.length === 2;
   if (!chances) return { text: name, at: two ? value : null };

@@ -175,7 +175,7 @@ class Columns(Likelihood):
         Example:
             >>> family = Columns((2,), (Column("age", "real"), Column("sex", "binary", ("F", "M"))))
             >>> family.chances(family(torch.zeros(2)))
-            tensor([0.5000, 0.5000], grad_fn=<CatBackward0>)
+            tensor([0.5000, 0.5000])
         """
         found: dict[int, Tensor] = {}
         for block, group in zip(cast(SideBySide, p).blocks, self.groups, strict=True):
