@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from elbowroom.cli import main
+from tests.shared import once
 from tests.study.small import small_design
 
 
@@ -16,7 +17,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Beside it lie out.txt and err.txt, what the command said.
     """
-    parent = tmp_path_factory.mktemp("studies")
+    return once(tmp_path_factory, "study", finish) / "finished"
+
+
+def finish(parent: Path) -> None:
     small_design().write(parent / "asked.toml")
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
@@ -25,4 +29,3 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (parent / "out.txt").write_text(out.getvalue())
     (parent / "err.txt").write_text(err.getvalue())
     assert code == 0, err.getvalue()
-    return parent / "finished"
