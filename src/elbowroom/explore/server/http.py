@@ -13,6 +13,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 MOST = 64
 """Connections that may be open at once."""
 
+AT_ONCE = 4 * MOST
+"""Connections from which on all are turned away: so many are open only while they are answered."""
+
 PATIENCE = 10.0
 """Seconds in which a connection must ask something: its headers are then complete."""
 

@@ -156,7 +156,7 @@ def listening(sessions: Sequence[Session], address: Address) -> Listening:
     import uvicorn
 
     from elbowroom.explore.server.app import Explorer, application
-    from elbowroom.explore.server.http import MOST, Http
+    from elbowroom.explore.server.http import AT_ONCE, Http
     from elbowroom.explore.server.lanes import Lane
     from elbowroom.explore.server.safety import Guard, new_token
 
@@ -173,7 +173,7 @@ def listening(sessions: Sequence[Session], address: Address) -> Listening:
         log_config=None, log_level="critical", access_log=False,  # which would write the token
         http=Http, ws="websockets-sansio", ws_per_message_deflate=False,
         ws_max_size=explorer.largest, proxy_headers=False, server_header=False, lifespan="off",
-        limit_concurrency=MOST + 1, timeout_graceful_shutdown=1,
+        limit_concurrency=AT_ONCE, timeout_graceful_shutdown=1,
     )  # fmt: skip
     link = f"http://{_shown(address.host)}:{port}/?token={guard.token}"
     return Listening(link, guard.local, uvicorn.Server(config), listener, lanes.values())
