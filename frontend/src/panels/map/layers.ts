@@ -2,6 +2,7 @@
 
 import type { Size, Viewport } from "../../maths/viewport";
 import { pixels, put } from "../../paint/images";
+import { theme, type Theme } from "../../ui/theme";
 import { drawOverlay, type Inks, type Overlay } from "./overlay";
 import { type Dots, radiusFor, stampAll } from "./stamps";
 
@@ -36,10 +37,20 @@ export function paintOver(
   canvas.dataset.marker = overlay.marker?.join(" ") ?? "";
 }
 
+let inks: (Inks & { readonly theme: Theme }) | null = null;
+
+/** The colours of the theme. Asking for them costs a layout of the page, which no move can afford. */
 function inksOf(canvas: HTMLCanvasElement): Inks {
+  if (inks?.theme === theme.peek()) return inks;
   const style = getComputedStyle(canvas);
   const named = (name: string): string => style.getPropertyValue(name).trim();
-  return { ink: named("--ink"), paper: named("--paper"), accent: named("--accent") };
+  inks = {
+    theme: theme.peek(),
+    ink: named("--ink"),
+    paper: named("--paper"),
+    accent: named("--accent"),
+  };
+  return inks;
 }
 
 /** Device pixels for a CSS pixel; more than two cost time and nobody sees them. */
