@@ -50,11 +50,18 @@ def test_original_reconstruction_and_difference_are_the_models(visit, explored):
 
 def test_numbers_are_pythons_and_explain_themselves_to_the_keyboard(visit, explored):
     session, page = explored("digits"), visit("digits")
-    said = numbers(page)
-    # Only now: what is drawn at the same time comes from one generator.
-    score = session.score(session.examples(np.array([0]))[0])
-    wanted = [score.rate, score.distortion, score.elbo, score.evidence.value]
-    assert said == pytest.approx(wanted, abs=0.051)
+    for _ in range(3):
+        said = numbers(page)
+        # Only now: what is drawn at the same time, by any server of this process, comes from one
+        # generator. Where something was, both are asked again.
+        score = session.score(session.examples(np.array([0]))[0])
+        wanted = pytest.approx(
+            [score.rate, score.distortion, score.elbo, score.evidence.value], abs=0.051
+        )
+        if said == wanted:
+            break
+        page.reload()
+    assert said == wanted
     errors = (score.rate_error, score.distortion_error, score.elbo_error)
     for place, error in enumerate(errors):
         written = page.locator(".numbers dd").nth(place).inner_text()
