@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from threading import RLock
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +14,9 @@ from elbowroom.run import Run
 SEED = 0
 """Seed of what random preprocessing draws: an example is seen in one way, whoever shows it."""
 
+ONE_GENERATOR = RLock()
+"""Held by whoever draws: all threads of a process, and so all servers in it, share torch's one."""
+
 _Made = TypeVar("_Made")
 
 
@@ -20,7 +24,7 @@ _Made = TypeVar("_Made")
 def drawing(seed: int) -> Generator[None]:
     """Draw from a seed, without gradients, and leave the global random state as it was."""
     devices = [torch.cuda.current_device()] if torch.cuda.is_initialized() else []
-    with torch.random.fork_rng(devices), torch.inference_mode():
+    with ONE_GENERATOR, torch.random.fork_rng(devices), torch.inference_mode():
         # torch.manual_seed does this too, and takes a millisecond more to be left out of graphs.
         torch.default_generator.manual_seed(seed)
         if devices:

@@ -26,7 +26,7 @@ from elbowroom.explore.parts import Part, drawn_from_prior, parts_of
 from elbowroom.explore.pictures import read_picture
 from elbowroom.explore.reach import check_within_reach
 from elbowroom.explore.scoring import Score, score
-from elbowroom.explore.seeing import seen_with_jacobian
+from elbowroom.explore.seeing import ONE_GENERATOR, seen_with_jacobian
 from elbowroom.explore.survey import survey
 from elbowroom.explore.telling import Tell, quietly
 from elbowroom.run import Run
@@ -207,7 +207,8 @@ class Session:
             raise IncompatibleError(reason)
         x, jacobian = seen_with_jacobian(self.run, self._admitted(values))
         model = conditioned(self.run, 1, condition)
-        return score(model, self.latents.space, x, jacobian, samples=samples, seed=seed)
+        with ONE_GENERATOR:
+            return score(model, self.latents.space, x, jacobian, samples=samples, seed=seed)
 
     def sample(self, count: int, seed: int, *, condition: float | None = None) -> np.ndarray:
         """Return codes drawn from the prior, (count, units).
