@@ -48,8 +48,8 @@ class Block:
                 f"{type(self.p).__name__} gives its values no probability one by one"
             )
         each = self.p.base_dist
-        codes = (each.mean.new_full(each.batch_shape, self.low + self.step * k)
-                 for k in range(levels))  # fmt: skip
+        shape, device = each.batch_shape, self.places.device
+        codes = (torch.full(shape, self.low + self.step * k, device=device) for k in range(levels))
         return torch.stack([each.log_prob(code).exp() for code in codes], -1).unbind(-2)
 
     def values(self, found: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import torch
 from torch import Tensor, nn
+from torch.distributions import Distribution
 
 from elbowroom.explore.conditions import conditioned
 from elbowroom.explore.latents import Latents
@@ -55,6 +56,7 @@ class Graph(nn.Module, ABC):
         self.notes: list[int] | None = None
         self.kept: list[Tensor] | None = None
         self.columns = 0
+        self.learned = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,21 +87,24 @@ class Graph(nn.Module, ABC):
 
         Codes are drawn from the prior, and examples are what the model makes of such codes.
         """
-        one = self.example_inputs(rows)
+        zeros = self.example_inputs(rows)
         with drawing(seed):
-            model = conditioned(self.run, rows, None)
-            levels = model.generate((rows,)).levels
-            z = self.latents.space.join(tuple(level.z for level in levels))
-            px = model.generate(given=self.latents.levels(z)).px
-            x = self.rows(model.likelihood.representative(px))
-            drawn = {"z": z, "x": x, "noise": torch.randn(rows, self.columns)}
-            return tuple(
-                drawn[name][: len(zeros)].clone() if name in drawn else zeros
-                for name, zeros in zip(self.names, one, strict=True)
-            )
+            trace = conditioned(self.run, rows, None).generate((rows,))
+            x = self.rows(self.model.likelihood.representative(trace.px))
+            drawn = {
+                "z": self.latents.space.drawn(trace),
+                "x": x,
+                "noise": torch.randn(rows, self.columns),
+            }
+        return tuple(
+            drawn.get(name, zero)[: len(zero)] for name, zero in zip(self.names, zeros, strict=True)
+        )
 
     def _learn_noise(self) -> None:
         """Answer once, for one row, to learn which random numbers are taken."""
+        if self.learned:
+            return
+        self.learned = True
         inputs = self._inputs(1, torch.zeros(()).expand(1, _PLENTY))
         with torch.no_grad(), torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)
@@ -123,6 +128,10 @@ class Graph(nn.Module, ABC):
         if self.conditions is None:
             return self.model
         return self.model.given(self.conditions(given["condition"]))
+
+    def px(self, given: Given) -> Distribution:
+        """Return p(x|z) at the codes z that are given."""
+        return self.bound(given).generate(given=self.latents.levels(given["z"])).px
 
     def examples(self, x: Tensor) -> Tensor:
         """Return rows of raw values as examples that the data could hold."""

@@ -21,9 +21,7 @@ class Decode(Graph):
 
     def answer(self, given: Given) -> tuple[Tensor, ...]:
         """Decode."""
-        model = self.bound(given)
-        px = model.generate(given=self.latents.levels(given["z"])).px
-        return (self.rows(model.likelihood.representative(px)),)
+        return (self.rows(self.model.likelihood.representative(self.px(given))),)
 
 
 class Chances(Graph):
@@ -34,9 +32,7 @@ class Chances(Graph):
 
     def answer(self, given: Given) -> tuple[Tensor, ...]:
         """Decode, and ask each column."""
-        model = self.bound(given)
-        px = model.generate(given=self.latents.levels(given["z"])).px
-        return (cast(Tensor, model.likelihood.chances(px)),)
+        return (cast(Tensor, self.model.likelihood.chances(self.px(given))),)
 
 
 class Turn(Graph):
@@ -73,8 +69,7 @@ class Draw(Graph):
 
     def answer(self, given: Given) -> tuple[Tensor, ...]:
         """Decode and draw."""
-        model = self.bound(given)
-        px = model.generate(given=self.latents.levels(given["z"])).px
+        px = self.px(given)
         with NoiseGiven(given["noise"], self.notes) as noise:
             x = px.sample()
         self.note(noise)
@@ -100,17 +95,22 @@ class Encode(Graph):
         return mean, sd, self.rows(seen)
 
 
-class Around(Graph):
-    """A raw example x (1, values) and noise (K, columns) to codes drawn from q(z|x), (K, units)."""
+class OfOne(Graph):
+    """A question about draws from q(z|x) of one example x (1, values), by noise (K, columns)."""
 
     inputs = ("x", "noise")
-    outputs = ("codes",)
     infers = True
 
     @property
     def many(self) -> tuple[str, ...]:
         """Draws may be many, the example is one."""
         return ("noise",)
+
+
+class Around(OfOne):
+    """A raw example x (1, values) and noise (K, columns) to codes drawn from q(z|x), (K, units)."""
+
+    outputs = ("codes",)
 
     def answer(self, given: Given) -> tuple[Tensor, ...]:
         """Encode and draw."""
@@ -150,7 +150,7 @@ class See(Graph):
         return (self.ruler.features(self.preprocessing.inverse(seen)).float(),)
 
 
-class Score(Graph):
+class Score(OfOne):
     """A raw example x (1, values) and noise (K, columns) to the terms of its log-likelihood.
 
     For each of K codes drawn from q(z|x), in nats and in the units of the data:
@@ -161,14 +161,7 @@ class Score(Graph):
         rates       the rate of each unit, NaN where it does not split, (K, units)
     """
 
-    inputs = ("x", "noise")
     outputs = ("log_w", "distortion", "rate", "rates")
-    infers = True
-
-    @property
-    def many(self) -> tuple[str, ...]:
-        """Draws may be many, the example is one."""
-        return ("noise",)
 
     def answer(self, given: Given) -> tuple[Tensor, ...]:
         """Score."""
