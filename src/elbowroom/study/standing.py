@@ -1,5 +1,6 @@
 """Which scores stand above the floors, by more than another set of seeds would move them."""
 
+from functools import cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,12 @@ def rotation_is_no_floor(score: str, factors: int | None) -> bool:
         >>> rotation_is_no_floor("DCI informativeness (boosting)", 5)
         True
     """
-    metrics = (kind() for kind in METRICS.values())
-    kept = {metric.names[place] for metric in metrics for place in metric.keeps_rotated}
-    return factors == 1 or score in kept
+    return factors == 1 or score in _kept_by_rotation()
+
+
+@cache
+def _kept_by_rotation() -> frozenset[str]:
+    return frozenset(name for kind in METRICS.values() for name in kind().kept_by_rotation)
 
 
 def stands_out(findings: "Findings", variant: str, score: str) -> bool:

@@ -1,14 +1,12 @@
 """Modularity, explicitness and compactness by information (InfoMEC)."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 
 from elbowroom.metrics.disentanglement.explicitness import logistic
 from elbowroom.metrics.disentanglement.information import entropy
-from elbowroom.metrics.disentanglement.metric import without_replacement
-from elbowroom.metrics.disentanglement.on_samples import OnHalves
+from elbowroom.metrics.disentanglement.on_samples import BySubsamples, OnHalves
 from elbowroom.metrics.disentanglement.representation import Representation
 from elbowroom.metrics.disentanglement.sample import Halves, Sample
 
@@ -17,7 +15,7 @@ _ACTIVE = 1 / 20
 _PENALTY = 0.01
 
 
-class InfoMEC(OnHalves):
+class InfoMEC(BySubsamples, OnHalves):
     """Three questions to a matrix of normalised mutual information.
 
         N_jf = I(z_j; v_f) / H(v_f), by nearest neighbours (Ross 2014), dimensions not binned
@@ -58,16 +56,6 @@ class InfoMEC(OnHalves):
     def draw(self, representation: Representation, rng: np.random.Generator) -> Halves:
         """Draw samples and part them; codes keep their scale."""
         return representation.draw(self.used(representation), rng).halves()
-
-    def again(
-        self, drawn: Sequence[Halves], representation: Representation, rng: np.random.Generator
-    ) -> list[Halves]:
-        """Return half of the samples."""
-        return [drawn[0].fewer(rng, 1 / 2)]
-
-    def scaling(self, drawn: Halves, again: Halves) -> float:
-        """Return sqrt(m / (n - m)) for m samples of n, 1 for half of them."""
-        return without_replacement(len(again), len(drawn))
 
     def score(self, material: Halves, seed: int) -> tuple[float, ...]:
         """Return InfoM, InfoE and InfoC."""

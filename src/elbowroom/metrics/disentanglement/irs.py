@@ -1,19 +1,16 @@
 """Interventional robustness score (IRS): does a dimension move when other factors do?"""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 import numpy as np
 
-from elbowroom.metrics.disentanglement.metric import without_replacement
-from elbowroom.metrics.disentanglement.on_samples import OnSamples
-from elbowroom.metrics.disentanglement.representation import Representation
+from elbowroom.metrics.disentanglement.on_samples import BySubsamples, OnSamples
 from elbowroom.metrics.disentanglement.sample import Sample
 
 _QUANTILE = 0.99
 
 
-class IRS(OnSamples):
+class IRS(BySubsamples, OnSamples):
     """Interventional robustness score.
 
         R_jf = 1 - mean_v  q99(|z_j - E[z_j | v_f = v]|  given v_f = v)  /  max |z_j - E z_j|
@@ -44,16 +41,6 @@ class IRS(OnSamples):
     least: ClassVar[int] = 20
     """To have a quantile."""
     factors: ClassVar[int] = 2
-
-    def again(
-        self, drawn: Sequence[Sample], representation: Representation, rng: np.random.Generator
-    ) -> list[Sample]:
-        """Return half of the samples."""
-        return [drawn[0].fewer(rng, 1 / 2)]
-
-    def scaling(self, drawn: Sample, again: Sample) -> float:
-        """Return sqrt(m / (n - m)) for m samples of n, 1 for half of them."""
-        return without_replacement(len(again), len(drawn))
 
     def score(self, material: Sample, seed: int) -> tuple[float, ...]:
         """Return the weighted mean over the dimensions."""

@@ -91,6 +91,11 @@ class Metric(ABC, Generic[M]):
         """
         return math.sqrt(len(again) / len(drawn))
 
+    @property
+    def kept_by_rotation(self) -> tuple[str, ...]:
+        """Names of the numbers of which rotated factors are no floor; see `keeps_rotated`."""
+        return tuple(self.names[place] for place in sorted(self.keeps_rotated))
+
     def used(self, representation: Representation) -> int:
         """Return how many of the examples take part."""
         return min(self.samples, len(representation))

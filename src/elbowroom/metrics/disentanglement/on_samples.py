@@ -1,11 +1,11 @@
 """Metrics that are a function of samples, whole or parted to fit on and to judge on."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Sequence, Sized
+from typing import Any, ClassVar
 
 import numpy as np
 
-from elbowroom.metrics.disentanglement.metric import Metric
+from elbowroom.metrics.disentanglement.metric import Metric, without_replacement
 from elbowroom.metrics.disentanglement.representation import Representation
 from elbowroom.metrics.disentanglement.sample import Halves, Sample
 
@@ -24,6 +24,20 @@ class OnSamples(Metric[Sample]):
     ) -> list[Sample]:
         """Return a bootstrap resample."""
         return [drawn[0].again(rng)]
+
+
+class BySubsamples(Metric[Any]):
+    """A metric whose error is from half of its samples, drawn without replacement."""
+
+    def again(
+        self, drawn: Sequence[Any], representation: Representation, rng: np.random.Generator
+    ) -> list[Any]:
+        """Return half of the samples."""
+        return [drawn[0].fewer(rng, 1 / 2)]
+
+    def scaling(self, drawn: Sized, again: Sized) -> float:
+        """Return sqrt(m / (n - m)) for m samples of n, 1 for half of them."""
+        return without_replacement(len(again), len(drawn))
 
 
 class OnHalves(Metric[Halves]):

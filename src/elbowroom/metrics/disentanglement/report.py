@@ -147,9 +147,10 @@ def disentanglement(
         known[name], failed = _measured(name, other, kept, seed, resamples, told)
         missing |= {f"{kind} of {name}": str(error) for kind, error in failed.items()}
     reasons = {kind: str(error) for kind, error in refused.items()}
+    varying = representation.without_constant()
     for metric in kept:
-        reasons |= metric.meaningless(representation.without_constant())
-    places = {name for metric in kept for name in _kept_by_rotation(metric)}
+        reasons |= metric.meaningless(varying)
+    places = {name for metric in kept for name in metric.kept_by_rotation}
     notes = tuple(_notes(found, known, places))
     return Disentanglement(found, known, reasons, missing, notes)
 
@@ -183,10 +184,6 @@ def _together(refused: Mapping[str, ElbowroomError]) -> ElbowroomError:
     few = next((error for error in refused.values() if isinstance(error, DataError)), first)
     listed = "".join(f"\n  - {reason}" for reason in reasons)
     return type(few)(f"{len(refused)} metrics cannot be measured on these examples:{listed}")
-
-
-def _kept_by_rotation(metric: Metric[Any]) -> list[str]:
-    return [metric.names[place] for place in sorted(metric.keeps_rotated)]
 
 
 def _silent(what: str) -> None:
