@@ -4,22 +4,20 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
 from elbowroom.errors import ElbowroomError
-from elbowroom.study.folder import Record, StudyFolder
+from elbowroom.study.folder import StudyFolder
 from elbowroom.study.losses import Losses
+from elbowroom.study.news import News, Told
 
 _LOOK = 0.3
 """Seconds between two looks at the workers."""
 
 _POSIX = os.name == "posix"
 _END_OF_LOG = 2_000
-
-Told = Callable[[Record], None]
 
 
 def cores() -> int:
@@ -45,9 +43,9 @@ def run_processes(folder: StudyFolder, workers: int, threads: int, told: Told) -
 
 class _Crew:
     def __init__(self, folder: StudyFolder, workers: int, threads: int, told: Told) -> None:
-        self.folder, self.workers, self.threads, self.told = folder, workers, threads, told
+        self.folder, self.workers, self.threads = folder, workers, threads
         self.members: list[subprocess.Popen[bytes]] = []
-        self.known = {task for task in folder.tasks if folder.is_finished(task)}
+        self.news = News(folder, told)
         self.losses = Losses(folder)
 
     def run(self) -> None:
@@ -56,12 +54,13 @@ class _Crew:
             self.members = [self._start(number) for number in range(self.workers)]
             while self.members:
                 sleep(_LOOK)
-                self._tell()
+                if self.news.tell():
+                    self.losses.forget()
                 self.members = [self._looked_at(number) for number in range(len(self.members))]
                 self.members = [m for m in self.members if m.poll() != 0]
         finally:
             self._stop()
-            self._tell()
+            self.news.tell()
             if before is not None:
                 signal.signal(signal.SIGTERM, before)
 
@@ -99,14 +98,6 @@ class _Crew:
 
     def _log(self, number: int) -> Path:
         return self.folder.path / "logs" / f"worker-{os.getpid()}-{number}.log"
-
-    def _tell(self) -> None:
-        for task in self.folder.tasks:
-            if task not in self.known and self.folder.is_finished(task):
-                self.known.add(task)
-                self.losses.forget()
-                if (record := self.folder.record(task)) is not None:
-                    self.told(record)
 
     def _stop(self) -> None:
         """Let the workers end what cannot wait; a second Ctrl-C kills them, and nothing is lost."""

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from elbowroom.errors import ElbowroomError, MissingExtraError
-from elbowroom.study.crew import Told
 from elbowroom.study.folder import StudyFolder
 from elbowroom.study.losses import Losses
+from elbowroom.study.news import News, Told
 
 _LOOK = 1.0
 _END = 2_000
@@ -42,7 +42,7 @@ def run_on_ray(folder: StudyFolder, workers: int, threads: int, told: Told) -> N
     if ours:
         # RAY_ADDRESS, where it is set, names a cluster; otherwise Ray starts one here.
         ray.init(log_to_driver=False, logging_level="error")
-    known = {task for task in folder.tasks if folder.is_finished(task)}
+    news = News(folder, told)
     remote = ray.remote(num_cpus=threads, max_retries=0)(_work)
     losses = Losses(folder)
 
@@ -53,7 +53,7 @@ def run_on_ray(folder: StudyFolder, workers: int, threads: int, told: Told) -> N
     try:
         while under_way:
             ended, under_way = ray.wait(under_way, timeout=_LOOK)
-            if _tell(folder, known, told):
+            if news.tell():
                 losses.forget()
             for worker in ended:
                 try:
@@ -68,7 +68,7 @@ def run_on_ray(folder: StudyFolder, workers: int, threads: int, told: Told) -> N
             _, under_way = ray.wait(under_way, timeout=_LOOK)
         raise
     finally:
-        _tell(folder, known, told)
+        news.tell()
         if ours:
             ray.shutdown()
 
@@ -97,13 +97,3 @@ def _another(losses: Losses, start: Callable[[], Any], error: Exception) -> Any:
             f"What Ray says of the last one:\n{str(error).strip()[-_END:]}"
         ) from error
     return start()
-
-
-def _tell(folder: StudyFolder, known: set[str], told: Told) -> bool:
-    """Tell what has ended since; return whether anything has."""
-    news = [task for task in folder.tasks if task not in known and folder.is_finished(task)]
-    for task in news:
-        known.add(task)
-        if (record := folder.record(task)) is not None:
-            told(record)
-    return bool(news)

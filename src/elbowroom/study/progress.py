@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 
 from elbowroom.study.claim import is_alive, machine
-from elbowroom.study.crew import Told
 from elbowroom.study.folder import DONE, Record, StudyFolder
+from elbowroom.study.news import Told
 
 
 @contextmanager

@@ -5,8 +5,9 @@ from importlib.util import find_spec
 from typing import Literal
 
 from elbowroom.errors import ConfigError, ElbowroomError, MissingExtraError
-from elbowroom.study.crew import Told, cores, run_processes
+from elbowroom.study.crew import cores, run_processes
 from elbowroom.study.folder import StudyFolder
+from elbowroom.study.news import Told
 from elbowroom.study.work_queue import WorkQueue
 
 Engine = Callable[[StudyFolder, int, int, Told], None]
