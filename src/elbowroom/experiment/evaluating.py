@@ -14,7 +14,7 @@ from elbowroom.evidence import Estimate, rate_parts
 from elbowroom.experiment.diagnosing import examine
 from elbowroom.experiment.effort import Effort
 from elbowroom.experiment.evaluation import Evaluation
-from elbowroom.experiment.held import UNHELD, codes_were_held
+from elbowroom.experiment.held import caveat
 from elbowroom.experiment.measurements import (
     MEASUREMENTS,
     Subject,
@@ -23,7 +23,6 @@ from elbowroom.experiment.measurements import (
 )
 from elbowroom.experiment.passing import pass_over
 from elbowroom.experiment.per_example import PerExample
-from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted
 from elbowroom.experiment.yardstick import Yardstick
 from elbowroom.metrics import (
     PCABaseline,
@@ -211,10 +210,8 @@ def _notes(run: Run, estimates: dict[str, Estimate]) -> Iterator[str]:
         )
         return
     evidence = estimates["log evidence"]
-    if not likelihood_was_fitted(run):
-        yield UNFITTED
-    elif not codes_were_held(run):
-        yield UNHELD
+    if reason := caveat(run):
+        yield reason
     yield from evidence.notes
     if len(run.model.units) > 1:
         yield (

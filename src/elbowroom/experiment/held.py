@@ -1,7 +1,7 @@
-"""Whether training held the codes of a model near a prior."""
+"""Whether training held the codes of a model near a prior, and what its evidence is worth."""
 
 from elbowroom.distributions import Ability
-from elbowroom.experiment.trained_with import objective_of
+from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted, objective_of
 from elbowroom.objectives import CovariancePenalty, MeanDiscrepancy, Sum, Weighted
 from elbowroom.run import Run
 
@@ -12,6 +12,13 @@ UNHELD = (
 
 _WITHOUT_DENSITY = (CovariancePenalty, MeanDiscrepancy)
 """Costs that ask the prior for draws or moments; all others that hold codes ask for log p(z)."""
+
+
+def caveat(run: Run) -> str | None:
+    """Say why a log evidence is of a model that nobody fitted, or None where somebody did."""
+    if not likelihood_was_fitted(run):
+        return UNFITTED
+    return None if codes_were_held(run) else UNHELD
 
 
 def codes_were_held(run: Run) -> bool:

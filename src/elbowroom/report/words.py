@@ -161,12 +161,9 @@ def _headline(material: "Material") -> str:
 
 def worth(material: "Material", evidence: Mapping[str, Any]) -> str:
     """Say whether the log evidence can be trusted, or that it is of a model nobody fitted."""
-    from elbowroom.experiment.held import UNHELD
-    from elbowroom.experiment.trained_with import UNFITTED, likelihood_was_fitted
+    from elbowroom.experiment.held import caveat
 
-    if not likelihood_was_fitted(material.run):
-        return UNFITTED
-    return trust(evidence) if material.has_prior else UNHELD
+    return caveat(material.run) or trust(evidence)
 
 
 def trust(evidence: Mapping[str, Any]) -> str:
