@@ -2,21 +2,18 @@
 
 import http.client
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
-import pytest
 from websockets.sync.client import ClientConnection, connect
 
 from elbowroom.explore.protocol import read_answer
 from elbowroom.explore.server import Listening
-from elbowroom.explore.session import Session
 
 Frame = tuple[dict[str, Any], dict[str, np.ndarray]]
 
@@ -104,21 +101,6 @@ class Asking:
         header, arrays = self.receive()
         assert header["id"] == number
         return header, arrays
-
-
-def held_scores(monkeypatch: pytest.MonkeyPatch, session: Session) -> Iterator[threading.Event]:
-    """Hold up every score of a session until it is let go, and count them."""
-    gate, begun = threading.Event(), []
-
-    def score(*_: object, **__: object) -> None:
-        begun.append(1)
-        gate.wait(20)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(session, "score", score)
-    gate.begun = begun
-    yield gate
-    gate.set()
 
 
 def until(holds: Callable[[], bool], seconds: float = 20) -> bool:

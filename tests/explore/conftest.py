@@ -1,13 +1,16 @@
 """What the tests of the explorer share: sessions on small runs of every kind."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from elbowroom.explore.server import in_background
 from elbowroom.explore.session import Session
 from elbowroom.explore.static import html_of
+from tests.explore.browsing import Page
 from tests.explore.runs import run_of
 from tests.shared import once
 
@@ -37,3 +40,32 @@ def file_of(session_of: OpenSession, tmp_path_factory: pytest.TempPathFactory) -
         return (once(tmp_path_factory, f"file-{name}", write) / "page.html").read_text()
 
     return cache(page)
+
+
+@pytest.fixture(scope="module")
+def session(session_of: OpenSession) -> Session:
+    """The first of the two runs that `page` serves."""
+    return session_of("structure single-level")
+
+
+@pytest.fixture(scope="module")
+def page(session: Session, session_of: OpenSession) -> Iterator[Page]:
+    """Serve two runs, to a client that may lie about who it is."""
+    with in_background([session, session_of("posterior full-gaussian")]) as server:
+        yield Page(server)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch, session: Session) -> Iterator[threading.Event]:
+    """Hold up every score until it is let go, and count them."""
+    gate, begun = threading.Event(), []
+
+    def score(*_: object, **__: object) -> None:
+        begun.append(1)
+        gate.wait(20)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(session, "score", score)
+    gate.begun = begun
+    yield gate
+    gate.set()

@@ -66,8 +66,8 @@ def test_tokens():
 
 
 @pytest.fixture(scope="module")
-def page(session_of):
-    session = session_of("structure single-level")
+def page(session):
+    """Of one run alone: there is no second one to ask for."""
     with in_background([session]) as server:
         yield Page(server)
 

@@ -15,26 +15,9 @@ from elbowroom.explore.protocol import LONGEST, read_answer
 from elbowroom.explore.server import app, connection, in_background
 from elbowroom.explore.server.app import PAGES
 from elbowroom.explore.server.connection import WAITING
-from tests.explore.browsing import Page, held_scores, until
+from tests.explore.browsing import Page, until
 
-ON = "structure single-level"
 T = TypeVar("T")
-
-
-@pytest.fixture(scope="module")
-def session(session_of):
-    return session_of(ON)
-
-
-@pytest.fixture(scope="module")
-def page(session, session_of):
-    with in_background([session, session_of("posterior full-gaussian")]) as server:
-        yield Page(server)
-
-
-@pytest.fixture
-def held(monkeypatch, session):
-    yield from held_scores(monkeypatch, session)
 
 
 def tasks_of(page: Page) -> int:

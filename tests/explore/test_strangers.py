@@ -10,16 +10,9 @@ from urllib.request import url2pathname
 
 import pytest
 
-from elbowroom.explore.server import http, in_background, serving
+from elbowroom.explore.server import http, serving
 from elbowroom.explore.server.signpost import signpost
 from tests.explore.browsing import Page
-
-
-@pytest.fixture(scope="module")
-def page(session_of):
-    session = session_of("structure single-level")
-    with in_background([session]) as server:
-        yield Page(server)
 
 
 def connected(page: Page, said: str) -> sockets.socket:

@@ -6,30 +6,11 @@ import socket as sockets
 import threading
 
 import numpy as np
-import pytest
 from PIL import Image
 
 from elbowroom.explore.pictures import MOST_BYTES
-from elbowroom.explore.server import app, in_background
-from tests.explore.browsing import Page, held_scores, until
-
-ON = "structure single-level"
-
-
-@pytest.fixture(scope="module")
-def session(session_of):
-    return session_of(ON)
-
-
-@pytest.fixture(scope="module")
-def page(session, session_of):
-    with in_background([session, session_of("posterior full-gaussian")]) as server:
-        yield Page(server)
-
-
-@pytest.fixture
-def held(monkeypatch, session):
-    yield from held_scores(monkeypatch, session)
+from elbowroom.explore.server import app
+from tests.explore.browsing import until
 
 
 def test_a_file_becomes_an_example(page, session):
