@@ -2,7 +2,12 @@
 
 /** Their bytes, exactly. */
 export function packed(values: Float32Array): string {
-  return letters(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return letters(bytesIn(values));
+}
+
+/** Their bytes in base64 as it is everywhere else, with + and / and =. */
+export function base64(values: Float32Array): string {
+  return encoded(bytesIn(values));
 }
 
 /** Null where the letters are damaged. */
@@ -76,11 +81,19 @@ function floats(bytes: Uint8Array<ArrayBuffer>): Float32Array | null {
 }
 
 function letters(bytes: Uint8Array): string {
+  return encoded(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function encoded(bytes: Uint8Array): string {
   let text = "";
   for (let start = 0; start < bytes.length; start += 0x8000) {
     text += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
   }
-  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return btoa(text);
+}
+
+function bytesIn(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {

@@ -3,7 +3,7 @@
 import { normal, uniform } from "../maths/random";
 import { note } from "../messages";
 import { admit } from "./admission";
-import type { Inputs } from "./graphs";
+import type { Inputs, Outputs } from "./graphs";
 import { Graphs, only, rows, startRuntime } from "./graphs";
 import type { RunFile } from "./inlined";
 import { inlined, numbersOf } from "./inlined";
@@ -109,22 +109,11 @@ class InPageTransport implements Transport {
     x: Float32Array,
     how: How & { samples?: number; seed?: number } = {},
   ): Promise<Score> {
-    this.check("score");
-    admit(x, this.about);
     const { samples = 256, seed = 0 } = how;
-    const columns = this.graphs.columns("score");
-    const noise = normal(uniform(seed), samples * columns);
     const terms = new Terms(samples, this.units);
-    await this.graphs.rows(
-      "score",
-      samples,
-      (start, stop) => ({
-        x: rows(x, this.values, 0, 1),
-        noise: rows(noise, columns, start, stop),
-        ...this.given(how, 1),
-      }),
-      (outputs, start) => terms.take(outputs, start),
-    );
+    await this.drawn("score", x, samples, seed, how, (outputs, start) => {
+      terms.take(outputs, start);
+    });
     return terms.score();
   }
 
@@ -146,21 +135,10 @@ class InPageTransport implements Transport {
     seed: number,
     how: How = {},
   ): Promise<Float32Array> {
-    this.check("around");
-    admit(x, this.about);
-    const columns = this.graphs.columns("around");
-    const noise = normal(uniform(seed), count * columns);
     const codes = new Float32Array(count * this.units);
-    await this.graphs.rows(
-      "around",
-      count,
-      (start, stop) => ({
-        x: rows(x, this.values, 0, 1),
-        noise: rows(noise, columns, start, stop),
-        ...this.given(how, 1),
-      }),
-      (outputs, start) => codes.set(only(outputs, "codes"), start * this.units),
-    );
+    await this.drawn("around", x, count, seed, how, (outputs, start) => {
+      codes.set(only(outputs, "codes"), start * this.units);
+    });
     return codes;
   }
 
@@ -219,6 +197,27 @@ class InPageTransport implements Transport {
 
   close(): void {
     void this.graphs.close();
+  }
+
+  /** Ask about draws from q(z|x) of one example, some at a time. */
+  private async drawn(
+    name: "score" | "around",
+    x: Float32Array,
+    count: number,
+    seed: number,
+    how: How,
+    take: (outputs: Outputs, start: number) => void,
+  ): Promise<void> {
+    this.check(name);
+    admit(x, this.about);
+    const columns = this.graphs.columns(name);
+    const noise = normal(uniform(seed), count * columns);
+    const inputs = (start: number, stop: number): Inputs => ({
+      x: rows(x, this.values, 0, 1),
+      noise: rows(noise, columns, start, stop),
+      ...this.given(how, 1),
+    });
+    await this.graphs.rows(name, count, inputs, take);
   }
 
   private async turned(

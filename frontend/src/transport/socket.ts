@@ -1,5 +1,6 @@
 /** The model on a server, over one WebSocket. */
 
+import { base64 } from "../packing";
 import type { About, Encoded, How, Neighbour, Score, Transport, Turned } from "./transport";
 import { TransportError } from "./transport";
 
@@ -48,16 +49,16 @@ export class SocketTransport implements Transport {
   }
 
   async decode(z: Float32Array, how: How & { draw?: number } = {}): Promise<Float32Array> {
-    return array(await this.ask("decode", { z: packed(z), ...how }), "values");
+    return array(await this.ask("decode", { z: base64(z), ...how }), "values");
   }
 
   async turn(z: Float32Array, unit: number, how: How & { draw?: number } = {}): Promise<Turned> {
-    const answer = await this.ask("turn", { z: packed(z), unit, ...how });
+    const answer = await this.ask("turn", { z: base64(z), unit, ...how });
     return { values: array(answer, "values"), z: array(answer, "z") };
   }
 
   async encode(x: Float32Array, how: How = {}): Promise<Encoded> {
-    const answer = await this.ask("encode", { x: packed(x), ...how });
+    const answer = await this.ask("encode", { x: base64(x), ...how });
     return { mean: array(answer, "mean"), sd: array(answer, "sd"), seen: array(answer, "seen") };
   }
 
@@ -65,7 +66,7 @@ export class SocketTransport implements Transport {
     x: Float32Array,
     how: How & { samples?: number; seed?: number } = {},
   ): Promise<Score> {
-    const answer = await this.ask("score", { x: packed(x), ...how });
+    const answer = await this.ask("score", { x: base64(x), ...how });
     return { ...(answer.plain as unknown as Score), rates: array(answer, "rates") };
   }
 
@@ -79,11 +80,11 @@ export class SocketTransport implements Transport {
     seed: number,
     how: How = {},
   ): Promise<Float32Array> {
-    return array(await this.ask("around", { x: packed(x), count, seed, ...how }), "codes");
+    return array(await this.ask("around", { x: base64(x), count, seed, ...how }), "codes");
   }
 
   async chances(z: Float32Array, how: How = {}): Promise<Float32Array> {
-    return array(await this.ask("chances", { z: packed(z), ...how }), "chances");
+    return array(await this.ask("chances", { z: base64(z), ...how }), "chances");
   }
 
   async examples(indices: number[]): Promise<Float32Array> {
@@ -91,7 +92,7 @@ export class SocketTransport implements Transport {
   }
 
   async nearest(x: Float32Array, count: number): Promise<Neighbour[]> {
-    const answer = await this.ask("nearest", { x: packed(x), count });
+    const answer = await this.ask("nearest", { x: base64(x), count });
     return answer.plain.neighbours as Neighbour[];
   }
 
@@ -181,16 +182,6 @@ function array({ arrays }: Answer, name: string): Float32Array {
   const found = arrays[name];
   if (!found) throw new TransportError(`The server's answer lacks '${name}'.`, "protocol");
   return found;
-}
-
-/** Float32 numbers as base64 of their bytes. */
-function packed(values: Float32Array): string {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  let text = "";
-  for (let start = 0; start < bytes.length; start += 0x8000) {
-    text += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
-  }
-  return btoa(text);
 }
 
 /** Length of the header, header, padding to four bytes, then the arrays one after another. */
